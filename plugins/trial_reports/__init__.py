@@ -1,0 +1,1 @@
+"""The rules of the weekly report: no Airflow, FastAPI or Strawberry in here."""

@@ -1,0 +1,59 @@
+"""Every error of the product, by what has to happen next.
+
+ReportError
+├── StageError           while a report is made
+│   ├── TransientError   try again: throttled, timed out, a store briefly away
+│   ├── ServiceError     nobody's job is at fault: credentials, bucket, provider
+│   ├── PermanentError   this job fails at once, the others go on
+│   └── Cancelled        this job is no longer wanted: unsubscribed, withdrawn
+├── RequestError         somebody asked for something they cannot have
+└── ConfigurationError   the installation is wrong; says what to change
+
+The message of each of them goes into logs, Airflow's database and dead letters.
+It holds ids, codes and counts, never a value that came from a person, a record
+or a driver. Raise it ``from None``: drivers quote the values they choke on.
+
+Only the standard library is imported here, so that a DAG file stays fast.
+"""
+
+
+class ReportError(Exception):
+    """An error with a stable code.
+
+    Args:
+        code: Snake-case identifier, part of the product's contract.
+        message: One sentence for a person, free of participant data.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+class StageError(ReportError):
+    """A stage could not do its work for a job."""
+
+
+class TransientError(StageError):
+    """The same work may succeed later."""
+
+
+class ServiceError(StageError):
+    """A service refuses all of us: no job is at fault and none is marked."""
+
+
+class PermanentError(StageError):
+    """The work for this job will never succeed as it stands."""
+
+
+class Cancelled(StageError):  # noqa: N818 - the field's word, and not a failure
+    """The report is no longer wanted or allowed."""
+
+
+class RequestError(ReportError):
+    """A request that cannot be granted, with the reason for the person asking."""
+
+
+class ConfigurationError(ReportError):
+    """The installation is wrong; the message says what to change."""

@@ -1,0 +1,100 @@
+"""One subscription's report for one period."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from trial_reports.database.model import Value
+from trial_reports.periods.models import ReportingPeriod
+
+JobStatus = Literal["pending", "processing", "completed", "failed", "cancelled"]
+Stage = Literal["fetch", "aggregate", "render", "email"]
+STAGES: tuple[Stage, ...] = ("fetch", "aggregate", "render", "email")
+StageOutcome = Literal["done", "failed", "cancelled", "unknown"]
+"""``unknown``: the mail may or may not have been accepted; never sent blindly."""
+
+
+def previous_stage(stage: Stage) -> Stage | None:
+    """Return the stage whose artifact ``stage`` works on, ``None`` for the first."""
+    position = STAGES.index(stage)
+    return STAGES[position - 1] if position else None
+
+
+class Artifact(Value):
+    """What a stage wrote: where, and the SHA-256 of its bytes in hex."""
+
+    uri: str
+    sha256: str
+    size: int
+
+
+class StageRecord(Value):
+    """How a stage ended for a job, in which run and round."""
+
+    run: str
+    round: int
+    outcome: StageOutcome
+    artifact: Artifact | None = None
+    finished_at: datetime
+
+
+class Work(Value):
+    """A stage that has begun on a job and not yet ended.
+
+    ``begun`` counts beginnings without an end: a process that dies leaves its
+    count behind, which is how a job that kills its worker is found.
+    """
+
+    stage: Stage
+    run: str
+    round: int
+    begun: int
+
+
+class Report(Value):
+    """The last good PDF of a job. A failed rerun leaves it alone."""
+
+    artifact: Artifact
+    pages: int
+    made_at: datetime
+
+
+class JobError(Value):
+    """Why a job failed or was cancelled; free of participant data."""
+
+    code: str
+    message: str
+
+
+class OpenDeadLetter(Value):
+    """A failure that is waiting for somebody; ``sent_at`` once it is in SQS."""
+
+    id: str
+    stage: Stage
+    sent_at: datetime | None = None
+
+
+class Job(Value):
+    """One subscription's report for one period; ``_id`` derives from both."""
+
+    id: str = Field(alias="_id")
+    subscription_id: str
+    user_id: str
+    study_id: str
+    period: ReportingPeriod
+    status: JobStatus = "pending"
+    reason: str = "scheduled"
+    run: str | None = None
+    batch: int | None = None
+    stages: dict[Stage, StageRecord] = Field(default_factory=dict)
+    work: Work | None = None
+    attempts: int = 0
+    releases: int = 0
+    failures: int = 0
+    error: JobError | None = None
+    dead_letter: OpenDeadLetter | None = None
+    report: Report | None = None
+    created_at: datetime
+    updated_at: datetime
+    completed_at: datetime | None = None

@@ -1,0 +1,188 @@
+"""The product's settings: read once, at an entry point, and passed on.
+
+Each is an environment variable with the prefix ``TRIAL_REPORTS_`` and ``__``
+between a group and its member: ``TRIAL_REPORTS_MAIL__API_KEY``.
+"""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from trial_reports.errors import ConfigurationError
+
+_PREFIX = "TRIAL_REPORTS_"
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Mongo(_Group):
+    """The database; the pipeline prefers the connection ``mongo_default``."""
+
+    uri: SecretStr = SecretStr("mongodb://127.0.0.1:27017/?replicaSet=rs0")
+    database: str = "trial_reports"
+    timeout_seconds: float = Field(10, gt=0)
+
+
+class Aws(_Group):
+    """S3 and SQS; the pipeline prefers the connection ``aws_default``.
+
+    Credentials come from the usual AWS sources, never from here.
+    """
+
+    region: str = "eu-central-1"
+    endpoint_url: str | None = None
+    timeout_seconds: float = Field(10, gt=0)
+
+
+class Storage(_Group):
+    """Where the product writes, as ``s3://``, ``gs://`` or ``file://`` URIs."""
+
+    work_uri: str = "s3://trial-reports/work"
+    reports_uri: str = "s3://trial-reports/reports"
+    encryption: Literal["AES256", "aws:kms"] = "AES256"
+    kms_key_id: str | None = None
+
+
+class Schedule(_Group):
+    """The weekly tick, in UTC, and what to do about missed weeks.
+
+    Monday 12:00 UTC is the first hour at which Sunday is over everywhere.
+    """
+
+    weekday: int = Field(0, ge=0, le=6, description="0 is Monday")
+    hour: int = Field(12, ge=0, le=23)
+    minute: int = Field(0, ge=0, le=59)
+    catch_up: Literal["latest", "all"] = "latest"
+
+
+class Pipeline(_Group):
+    """How a run is divided, and when it counts as failed."""
+
+    max_mapped_tasks: int = Field(100, ge=1)
+    max_batch_size: int = Field(100, ge=1)
+    max_failed_share: float = Field(0.2, ge=0, le=1)
+    max_releases: int = Field(3, ge=1)
+
+
+class Limits(_Group):
+    """What one report may hold; the rest is named in it as left out."""
+
+    file_bytes: int = Field(64 * 1024 * 1024, ge=1)
+    files: int = Field(100, ge=1)
+    records: int = Field(5_000, ge=1)
+    text_characters: int = Field(20_000, ge=1)
+    image_pixels: int = Field(25_000_000, ge=1)
+
+
+class Mail(_Group):
+    """The mail provider and the sender."""
+
+    mailer: Literal["sendgrid", "files"] = "sendgrid"
+    api_key: SecretStr = SecretStr("")
+    host: str = "https://api.sendgrid.com"
+    timeout_seconds: float = Field(20, gt=0)
+    sender: str = "reports@example.org"
+    sender_name: str = "Study reports"
+    outbox: Path = Path("outbox")
+
+
+class Links(_Group):
+    """The link in the mail."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    opening: Literal["sign_in", "button"] = "sign_in"
+    sign_in_url: str | None = None
+    valid_days: int = Field(90, ge=1)
+    url_seconds: int = Field(60, ge=1, le=604_800)
+
+
+class DeadLetters(_Group):
+    """The SQS queues ``<prefix>-<stage>-dlq``."""
+
+    queue_prefix: str = "trial-reports"
+
+
+class Api(_Group):
+    """The GraphQL service."""
+
+    development_key: SecretStr | None = None
+    token_issuer: str = "trial-reports-development"  # noqa: S105 - a name
+    token_audience: str = "trial-reports"  # noqa: S105 - a name
+
+
+class Settings(BaseSettings):
+    """All settings, frozen."""
+
+    model_config = SettingsConfigDict(
+        env_nested_delimiter="__",
+        env_prefix=_PREFIX,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    environment: Literal["production", "development", "test"] = "production"
+    templates: Path = _PROJECT / "templates"
+    mongo: Mongo = Mongo()
+    aws: Aws = Aws()
+    storage: Storage = Storage()
+    schedule: Schedule = Schedule()
+    pipeline: Pipeline = Pipeline()
+    limits: Limits = Limits()
+    mail: Mail = Mail()
+    links: Links = Links()
+    dead_letters: DeadLetters = DeadLetters()
+    api: Api = Api()
+
+    @model_validator(mode="after")
+    def _production_is_safe(self) -> Self:
+        if self.environment != "production":
+            return self
+        wrong = []
+        if not self.links.public_url.startswith("https://"):
+            wrong.append("links.public_url must start with https://")
+        if self.api.development_key is not None:
+            wrong.append("api.development_key is for development only")
+        if self.mail.mailer != "sendgrid":
+            wrong.append("mail.mailer must be sendgrid")
+        elif not self.mail.api_key.get_secret_value():
+            wrong.append("mail.api_key is missing")
+        if self.mail.sender.endswith("@example.org"):
+            wrong.append("mail.sender is still the example address")
+        if self.links.opening == "sign_in" and not self.links.sign_in_url:
+            wrong.append("links.sign_in_url is missing while links.opening is sign_in")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+
+def load_settings() -> Settings:
+    """Return the settings of this process's environment.
+
+    Raises:
+        ConfigurationError: Names every missing, wrong or unknown variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"{_PREFIX}{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}"
+            if e["loc"]
+            else e["msg"]
+            for e in error.errors(include_input=False)
+        ]
+        raise ConfigurationError(
+            "settings", "Please correct these settings:\n  " + "\n  ".join(lines)
+        ) from None

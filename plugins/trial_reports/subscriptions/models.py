@@ -1,0 +1,50 @@
+"""Who wants which report."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from trial_reports.database.model import Value
+
+SubscriptionStatus = Literal["active", "paused", "unsubscribed", "disabled"]
+DateRange = Literal["last_week", "last_2_weeks", "last_4_weeks"]
+WEEKS: dict[str, int] = {"last_week": 1, "last_2_weeks": 2, "last_4_weeks": 4}
+"""How many whole local weeks, ending with the period, a date range covers."""
+
+FileType = Literal["pdf", "jpg", "png", "webp", "gif", "txt"]
+
+
+class Filters(Value):
+    """What a subscriber wants in the report.
+
+    ``file_types`` of ``None`` means all files, an empty tuple means none.
+    """
+
+    date_range: DateRange = "last_week"
+    file_types: tuple[FileType, ...] | None = None
+
+
+class ReportSubscription(Value):
+    """One person's wish for one study's report.
+
+    ``open`` is true until it is unsubscribed; only one open subscription
+    exists for a user, study and report type. ``reported_through`` (UTC) is the
+    end of the last period for which a job was planned, ``next_run`` the first
+    weekly tick at which another one is owed.
+    """
+
+    id: str = Field(alias="_id")
+    user_id: str
+    study_id: str
+    report_type: Literal["weekly"] = "weekly"
+    filters: Filters = Filters()
+    status: SubscriptionStatus = "active"
+    disabled_reason: str | None = None
+    open: bool = True
+    time_zone: str
+    reported_through: datetime
+    next_run: datetime
+    revision: int = 1
+    created_at: datetime
+    updated_at: datetime
