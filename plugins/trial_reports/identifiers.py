@@ -5,6 +5,7 @@ import hashlib
 import secrets
 
 _RANDOM_BYTES = 10
+_TOKEN_BYTES = 32
 
 
 def _encode(data: bytes) -> str:
@@ -31,3 +32,13 @@ def derived_id(prefix: str, *parts: str) -> str:
     """
     digest = hashlib.sha256("\0".join(parts).encode()).digest()
     return f"{prefix}_{_encode(digest[:_RANDOM_BYTES])}"
+
+
+def new_token() -> str:
+    """Return 256 random bits, safe in a URL: a token cannot be guessed."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def fingerprint(text: str) -> str:
+    """Return the SHA-256 of a token or address in hex, which is what is stored."""
+    return hashlib.sha256(text.encode()).hexdigest()

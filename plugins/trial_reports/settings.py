@@ -66,6 +66,11 @@ class Schedule(_Group):
     minute: int = Field(0, ge=0, le=59)
     catch_up: Literal["latest", "all"] = "latest"
 
+    @property
+    def cron(self) -> str:
+        """The tick as a cron expression, in which 0 is Sunday."""
+        return f"{self.minute} {self.hour} * * {(self.weekday + 1) % 7}"
+
 
 class Pipeline(_Group):
     """How a run is divided, and when it counts as failed."""
@@ -74,6 +79,9 @@ class Pipeline(_Group):
     max_batch_size: int = Field(100, ge=1)
     max_failed_share: float = Field(0.2, ge=0, le=1)
     max_releases: int = Field(3, ge=1)
+    retries: int = Field(4, ge=0)
+    stage_seconds: float = Field(3600, gt=0)
+    stage_slots: int = Field(4, ge=1, description="Worker slots of each stage's queue")
 
 
 class Limits(_Group):

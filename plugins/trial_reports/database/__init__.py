@@ -1,0 +1,1 @@
+"""The collections of MongoDB and how their rows become values."""

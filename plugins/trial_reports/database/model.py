@@ -5,6 +5,9 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+Row = dict[str, Any]
+"""A row as MongoDB gives and takes it."""
+
 
 class Value(BaseModel):
     """An immutable value; snake_case in Python, camelCase when stored."""

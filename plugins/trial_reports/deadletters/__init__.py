@@ -1,0 +1,1 @@
+"""What failed, for somebody to look at."""

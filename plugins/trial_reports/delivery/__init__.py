@@ -1,0 +1,1 @@
+"""Mails, the send ledger and the links."""

@@ -1,0 +1,1 @@
+"""Participants' records and files."""

@@ -1,0 +1,1 @@
+"""Jobs: one subscription's report for one period."""

@@ -1,5 +1,6 @@
 """One subscription's report for one period."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -19,6 +20,24 @@ def previous_stage(stage: Stage) -> Stage | None:
     """Return the stage whose artifact ``stage`` works on, ``None`` for the first."""
     position = STAGES.index(stage)
     return STAGES[position - 1] if position else None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try of one stage in one run.
+
+    ``round`` counts the times a person asked for the stage again: retries keep
+    it, a clear changes it.
+    """
+
+    run: str
+    stage: Stage
+    round: int
+    number: int
+    last: bool
+
+    def __str__(self) -> str:
+        return f"{self.run}/{self.stage}/{self.round}/{self.number}"
 
 
 class Artifact(Value):
@@ -98,3 +117,19 @@ class Job(Value):
     created_at: datetime
     updated_at: datetime
     completed_at: datetime | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """The stage the job is in: the first that is not done."""
+        for stage in STAGES:
+            record = self.stages.get(stage)
+            if record is None or record.outcome != "done":
+                return stage
+        return STAGES[-1]
+
+    def artifact_of(self, stage: Stage) -> Artifact:
+        """Return what a stage wrote; only asked of a stage that is done."""
+        artifact = self.stages[stage].artifact
+        if artifact is None:
+            raise LookupError(f"{self.id} has no artifact of {stage}")
+        return artifact

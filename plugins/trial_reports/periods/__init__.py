@@ -1,0 +1,1 @@
+"""Reporting periods: local ISO weeks."""

@@ -1,0 +1,1 @@
+"""Planning, the four stages, closing and dispatching."""

@@ -21,7 +21,8 @@ class FetchedFile(Value):
 
     ``media_type`` is what its content was recognised as; ``text`` is the
     decoded content of a text file; ``problem`` says, in words meant for the
-    participant, why the file cannot be shown (then the rest may be missing).
+    participant, why the file cannot be shown (``media_type`` is then what the
+    uploader claimed).
     """
 
     id: str
@@ -40,8 +41,10 @@ class FetchedReport(Value):
 
     ``records`` and ``files`` lie in the report's window (``window_start`` to
     ``period.end``), ``earlier_records`` in the eight weeks before it, and
-    ``late_records`` are older than the window but were stored after the
-    previous report's data cut-off. Lists are ordered by ``recorded_at``, oldest first.
+    ``late_records`` are older than the window but were stored or released
+    after the previous report's data cut-off. Lists are ordered by
+    ``recorded_at``, oldest first. What exceeds the limits of one report is
+    counted as left out.
     """
 
     job_id: str
@@ -54,6 +57,8 @@ class FetchedReport(Value):
     window_start: datetime
     cut_off: datetime
     records: tuple[FetchedRecord, ...] = ()
+    records_left_out: int = 0
     earlier_records: tuple[FetchedRecord, ...] = ()
     late_records: tuple[FetchedRecord, ...] = ()
     files: tuple[FetchedFile, ...] = ()
+    files_left_out: int = 0

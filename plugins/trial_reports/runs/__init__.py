@@ -1,0 +1,1 @@
+"""Runs: one Airflow DAG run each."""

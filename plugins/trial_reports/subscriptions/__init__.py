@@ -1,0 +1,1 @@
+"""Who wants which report, and who may have it."""

@@ -1,0 +1,85 @@
+# Every command of the project; `make help` lists them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo $$python && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+SYSTEM := $(VENV)/.system
+SOURCES := plugins graphql_api dags local_stack tests
+
+# Debian's packages that no wheel carries: text layout and fonts for the PDF,
+# poppler to count and look at its pages, libcurl for mongod.
+SYSTEM_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libcurl4 \
+	fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji poppler-utils
+
+PARTICIPANTS ?= 25
+ONCE ?=
+export PYTHONPATH := plugins:.
+# An inherited setting would make every forked task compile its imports anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: install ## Watch weekly reports arrive (ONCE=1 ends by itself, PARTICIPANTS=n)
+	$(BIN)/python -m local_stack.demo --participants $(PARTICIPANTS) $(if $(ONCE),--once)
+
+.PHONY: test
+test: install ## Run every test, on real services
+	$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: install ## Check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: types
+types: install ## Check types
+	$(BIN)/mypy
+
+.PHONY: imports
+imports: install ## Check who imports whom
+	$(BIN)/lint-imports
+
+.PHONY: install
+install: $(SYSTEM) $(INSTALLED) ## Install what the other commands need
+
+$(VENV)/bin/uv: requirements/uv.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: install it, or name it with PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(INSTALLED): requirements/dev.txt $(VENV)/bin/uv
+	@echo "Installing Python packages (about 1 GB)"
+	@$(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode --python $(VENV) requirements/dev.txt
+	@touch $@
+
+# dpkg-query fails where a package is missing, and where there is no dpkg.
+$(SYSTEM): Makefile $(VENV)/bin/uv
+	@if dpkg-query -W $(SYSTEM_PACKAGES) >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing system packages: $(SYSTEM_PACKAGES)"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(SYSTEM_PACKAGES) >/dev/null; \
+	elif command -v apt-get >/dev/null; then \
+		echo "System packages are missing. Please run:"; \
+		echo "  sudo apt-get install -y --no-install-recommends $(SYSTEM_PACKAGES)"; exit 1; \
+	else \
+		echo "Not Debian or Ubuntu: please make sure that Pango, HarfBuzz, poppler and Noto fonts are installed."; \
+	fi
+	@touch $@
+
+.PHONY: lock
+lock: $(VENV)/bin/uv ## Write requirements/*.txt anew from pyproject.toml
+	@for group in api pipeline dev; do \
+		$(BIN)/uv pip compile pyproject.toml --quiet --group $$group --universal --generate-hashes \
+			--python-version 3.11 --no-header --upgrade -o requirements/$$group.txt; \
+	done

@@ -1,0 +1,159 @@
+"""Putting the pipeline together: the one place that knows which part needs which."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from pymongo.database import Database
+
+from trial_reports.database.model import Row
+from trial_reports.deadletters.outbox import Outbox
+from trial_reports.deadletters.queues import DeadLetterQueues
+from trial_reports.delivery.ledger import Ledger
+from trial_reports.delivery.links import Links
+from trial_reports.documents.files import FileReader
+from trial_reports.jobs.models import Stage
+from trial_reports.jobs.repository import Jobs
+from trial_reports.jobs.transitions import Transitions
+from trial_reports.pipeline.aggregate import Aggregate
+from trial_reports.pipeline.artifacts import Artifacts
+from trial_reports.pipeline.close import RunCloser
+from trial_reports.pipeline.dispatch import Dispatcher
+from trial_reports.pipeline.fetch import Fetch
+from trial_reports.pipeline.plan import Planner
+from trial_reports.pipeline.stage import StageRunner, Work
+from trial_reports.runs.repository import Runs
+from trial_reports.settings import Settings
+from trial_reports.storage.storage import Storage
+from trial_reports.studies.repository import Studies
+from trial_reports.subscriptions.repository import Subscriptions
+from trial_reports.subscriptions.unsubscribing import UnsubscribeTokens
+from trial_reports.users.repository import Users
+
+_CLAIM_GRACE = timedelta(seconds=60)
+"""How much longer than the provider's time-out a sender may be alive."""
+
+
+class ReportPipeline:
+    """The pipeline's parts over ready clients.
+
+    Args:
+        settings: The product's settings.
+        database: The product's database.
+        storage: The object store.
+        queues: The dead-letter queues.
+        clock: Returns the current time, UTC.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database[Row],
+        storage: Storage,
+        queues: DeadLetterQueues,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.clock = clock
+        self._settings = settings
+        self._database = database
+        self._storage = storage
+        self._artifacts = Artifacts(storage, settings.storage.work_uri)
+        self._users = Users(database)
+        self._subscriptions = Subscriptions(database)
+        self.jobs = Jobs(database)
+        self.transitions = Transitions(database)
+        self.runs = Runs(database)
+        self.outbox = Outbox(self.jobs, self.transitions, queues)
+        self.runner = StageRunner(self.jobs, self.transitions, clock)
+
+    @cached_property
+    def planner(self) -> Planner:
+        """Plans runs."""
+        return Planner(
+            subscriptions=self._subscriptions,
+            jobs=self.jobs,
+            transitions=self.transitions,
+            runs=self.runs,
+            schedule=self._settings.schedule,
+            limits=self._settings.pipeline,
+        )
+
+    @cached_property
+    def closer(self) -> RunCloser:
+        """Closes runs."""
+        return RunCloser(
+            jobs=self.jobs,
+            transitions=self.transitions,
+            runs=self.runs,
+            outbox=self.outbox,
+            max_failed_share=self._settings.pipeline.max_failed_share,
+        )
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        """Finds work that has no run."""
+        return Dispatcher(
+            subscriptions=self._subscriptions,
+            jobs=self.jobs,
+            transitions=self.transitions,
+            outbox=self.outbox,
+            max_releases=self._settings.pipeline.max_releases,
+        )
+
+    def work(self, stage: Stage) -> Work:
+        """Return a stage; only its own packages are imported."""
+        stages: dict[Stage, Callable[[], Work]] = {
+            "fetch": self._fetch,
+            "aggregate": lambda: Aggregate(self._artifacts),
+            "render": self._render,
+            "email": self._send,
+        }
+        return stages[stage]()
+
+    def _fetch(self) -> Work:
+        limits = self._settings.limits
+        return Fetch(
+            database=self._database,
+            users=self._users,
+            studies=Studies(self._database),
+            subscriptions=self._subscriptions,
+            jobs=self.jobs,
+            files=FileReader(self._storage, limits),
+            artifacts=self._artifacts,
+            limits=limits,
+            clock=self.clock,
+        )
+
+    def _render(self) -> Work:
+        from trial_reports.pipeline.render import Render  # noqa: PLC0415 - WeasyPrint
+        from trial_reports.reports.pdf import PdfRenderer  # noqa: PLC0415 - the same
+
+        return Render(
+            artifacts=self._artifacts,
+            reports=Artifacts(self._storage, self._settings.storage.reports_uri),
+            storage=self._storage,
+            renderer=PdfRenderer(self._settings.templates),
+            limits=self._settings.limits,
+            clock=self.clock,
+        )
+
+    def _send(self) -> Work:
+        from trial_reports.delivery.clients import mailer  # noqa: PLC0415 - SendGrid
+        from trial_reports.delivery.message import (  # noqa: PLC0415 - Jinja
+            MessageWriter,
+        )
+        from trial_reports.pipeline.send import Send  # noqa: PLC0415 - both
+
+        settings = self._settings
+        valid_for = timedelta(seconds=settings.mail.timeout_seconds) + _CLAIM_GRACE
+        return Send(
+            users=self._users,
+            subscriptions=self._subscriptions,
+            ledger=Ledger(self._database, valid_for),
+            links=Links(self._database),
+            unsubscribe_tokens=UnsubscribeTokens(self._database),
+            mailer=mailer(settings),
+            writer=MessageWriter(settings.templates, settings.mail),
+            settings=settings.links,
+            clock=self.clock,
+        )

@@ -1,0 +1,59 @@
+"""The render stage: the report's content and photos become a PDF."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from trial_reports.jobs.models import Attempt, Job, Report
+from trial_reports.pipeline.artifacts import Artifacts
+from trial_reports.pipeline.stage import StageResult
+from trial_reports.reports.content import ReportContent, ReportFile
+from trial_reports.reports.pdf import PdfRenderer
+from trial_reports.reports.photos import (
+    NormalisedPhoto,
+    UnreadablePhoto,
+    normalise_photo,
+)
+from trial_reports.settings import Limits
+from trial_reports.storage.errors import ObjectMissing, ObjectTooLarge
+from trial_reports.storage.storage import Storage
+
+
+@dataclass(frozen=True)
+class Render:
+    """Makes the PDF and stores it among the reports."""
+
+    artifacts: Artifacts
+    reports: Artifacts
+    storage: Storage
+    renderer: PdfRenderer
+    limits: Limits
+    clock: Callable[[], datetime]
+
+    def __call__(self, job: Job, attempt: Attempt) -> StageResult:
+        """Write ``report.pdf`` and hand it out as the job's last good report."""
+        content = ReportContent.model_validate_json(
+            self.artifacts.read(job.artifact_of("aggregate"))
+        )
+        photos = {f.id: self._photo(f) for f in content.photos if not f.problem}
+        rendered = self.renderer.render(content, photos)
+        artifact = self.reports.write(
+            job, attempt, "report.pdf", rendered.pdf, "application/pdf"
+        )
+        report = Report(artifact=artifact, pages=rendered.pages, made_at=self.clock())
+        return StageResult(artifact, report)
+
+    def _photo(self, file: ReportFile) -> NormalisedPhoto | str:
+        """Return the photo, or the reason why it cannot be shown."""
+        try:
+            data = self.storage.read(file.uri, limit=self.limits.file_bytes)
+            if hashlib.sha256(data).hexdigest() != file.sha256:
+                return "The file has changed since it was uploaded."
+            return normalise_photo(data, self.limits.image_pixels)
+        except ObjectMissing:
+            return "The file could not be found."
+        except ObjectTooLarge:
+            return "The file is larger than it was said to be."
+        except UnreadablePhoto as problem:
+            return problem.message

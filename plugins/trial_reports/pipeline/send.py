@@ -1,0 +1,96 @@
+"""The email stage: a neutral mail with a link, sent at most once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from trial_reports.delivery.ledger import Ledger
+from trial_reports.delivery.links import Links
+from trial_reports.delivery.mailer import (
+    Mailer,
+    MailOutcomeUnknown,
+    MailRefused,
+    MailThrottled,
+    ProviderRefusesUs,
+)
+from trial_reports.delivery.message import EmailMessage, MessageWriter
+from trial_reports.delivery.models import HANDED_OVER, Delivery
+from trial_reports.errors import TransientError
+from trial_reports.jobs.models import Attempt, Job
+from trial_reports.pipeline.stage import StageResult
+from trial_reports.settings import Links as LinkSettings
+from trial_reports.subscriptions.repository import Subscriptions
+from trial_reports.subscriptions.rights import check_still_wanted
+from trial_reports.subscriptions.unsubscribing import UnsubscribeTokens
+from trial_reports.users.models import User
+from trial_reports.users.repository import Users
+
+_SENT = StageResult()
+_UNKNOWN = StageResult(outcome="unknown")
+
+
+@dataclass(frozen=True)
+class Send:
+    """Mails the link to a job's report, unless that has been done."""
+
+    users: Users
+    subscriptions: Subscriptions
+    ledger: Ledger
+    links: Links
+    unsubscribe_tokens: UnsubscribeTokens
+    mailer: Mailer
+    writer: MessageWriter
+    settings: LinkSettings
+    clock: Callable[[], datetime]
+
+    def __call__(self, job: Job, attempt: Attempt) -> StageResult:  # noqa: ARG002 - every stage is called alike
+        """Send the mail at most once; what may have been sent is never repeated."""
+        earlier = self.ledger.find(job.id, job.user_id)
+        if earlier is not None and earlier.status in HANDED_OVER:
+            return _SENT
+        user = self.users.get(job.user_id)
+        # Everything that can fail comes before the claim, so that a claim
+        # without an outcome means that the provider may have been called.
+        message = self._write(job, user)
+        check_still_wanted(
+            self.subscriptions.find(job.subscription_id),
+            self.users.find(job.user_id),
+            self.clock(),
+        )
+        delivery, mine = self.ledger.claim(job.id, job.user_id, self.clock())
+        if mine:
+            return self._send(message, delivery)
+        if delivery.status in HANDED_OVER:
+            return _SENT
+        if delivery.status == "unknown":
+            return _UNKNOWN
+        raise TransientError("mail_claimed", "Another try is sending this mail.")
+
+    def _write(self, job: Job, user: User) -> EmailMessage:
+        now = self.clock()
+        valid = timedelta(days=self.settings.valid_days)
+        token, link = self.links.mint(job.id, user.id, user.email, now, valid)
+        unsubscribe = self.unsubscribe_tokens.mint(job.subscription_id, now)
+        base = self.settings.public_url.rstrip("/")
+        return self.writer.report_ready(
+            recipient=user.email,
+            link_url=f"{base}/r/{token}",
+            unsubscribe_url=f"{base}/u/{unsubscribe}",
+            expires_on=link.expires_at.date(),
+            ids={"jobId": job.id},
+        )
+
+    def _send(self, message: EmailMessage, delivery: Delivery) -> StageResult:
+        try:
+            message_id = self.mailer.send(message)
+        except MailOutcomeUnknown:
+            self.ledger.lose_sight(delivery, self.clock())
+            return _UNKNOWN
+        except MailRefused:
+            self.ledger.refuse(delivery, self.clock())
+            raise
+        except (MailThrottled, ProviderRefusesUs):
+            self.ledger.release(delivery)
+            raise
+        self.ledger.accept(delivery, message_id, self.clock())
+        return _SENT

@@ -1,0 +1,194 @@
+"""The one loop that runs every stage over the jobs of a batch."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from trial_reports.errors import (
+    Cancelled,
+    PermanentError,
+    ServiceError,
+    StageError,
+    TransientError,
+)
+from trial_reports.jobs.models import (
+    Artifact,
+    Attempt,
+    Job,
+    JobError,
+    Report,
+    StageOutcome,
+)
+from trial_reports.jobs.repository import Jobs
+from trial_reports.jobs.transitions import Transitions
+
+log = logging.getLogger(__name__)
+
+_MAX_BEGUN = 2
+"""How often a job may have its worker die before it fails alone."""
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """What a stage made of one job."""
+
+    artifact: Artifact | None = None
+    report: Report | None = None
+    outcome: StageOutcome = "done"
+
+
+Work = Callable[[Job, Attempt], StageResult]
+"""A stage: the work for one job."""
+
+
+@dataclass
+class Summary:
+    """How the jobs of one attempt ended, by id."""
+
+    done: list[str] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    put_back: list[str] = field(default_factory=list)
+    service_error: ServiceError | None = None
+
+    @property
+    def touched(self) -> int:
+        """How many jobs the attempt had to do with."""
+        return sum(map(len, (self.done, self.cancelled, self.failed, self.put_back)))
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.done)} done, {len(self.failed)} failed, "
+            f"{len(self.cancelled)} cancelled, {len(self.put_back)} put back"
+        )
+
+
+@dataclass(frozen=True)
+class StageRunner:
+    """Runs one stage for a batch: each job on its own, whatever the others do."""
+
+    jobs: Jobs
+    transitions: Transitions
+    clock: Callable[[], datetime]
+
+    def run(self, attempt: Attempt, batch: int, work: Work) -> Summary:
+        """Do the stage's work for every job of the batch that is due.
+
+        Args:
+            attempt: The try of the mapped task.
+            batch: The batch's number.
+            work: The stage.
+
+        Returns:
+            How the jobs ended.
+
+        Raises:
+            ServiceError: A service refuses all of us; no job is marked.
+            TransientError: Some jobs wait for the next try.
+            PermanentError: Some jobs failed, in this try or an earlier one of
+                the round; nothing is left to try.
+        """
+        self.transitions.carry_over(attempt, batch)
+        summary = Summary()
+        for job in self.jobs.due(attempt, batch):
+            self._run_job(job, attempt, work, summary)
+            if summary.service_error is not None:
+                break
+        log.info("%s batch %d: %s", attempt.stage, batch, summary)
+        self._raise_what_is_left(attempt, batch, summary)
+        return summary
+
+    def _run_job(
+        self, job: Job, attempt: Attempt, work: Work, summary: Summary
+    ) -> None:
+        begun = self.transitions.begin(job, attempt, self.clock())
+        if begun is None:
+            log.info("%s %s: already taken", attempt.stage, job.id)
+            return
+        if begun.work is not None and begun.work.begun > _MAX_BEGUN:
+            died = PermanentError(
+                "worker_died", f"The worker died {_MAX_BEGUN} times on this job."
+            )
+            self._fail(begun, attempt, died, summary)
+            return
+        try:
+            result = work(begun, attempt)
+        except Cancelled as reason:
+            error = JobError(code=reason.code, message=reason.message)
+            self.transitions.cancel(begun, attempt, error, self.clock())
+            summary.cancelled.append(job.id)
+            log.info("%s %s: cancelled, %s", attempt.stage, job.id, reason.code)
+        except ServiceError as error:
+            self._put_back(begun, attempt, error, summary)
+            summary.service_error = error
+        except PermanentError as error:
+            self._fail(begun, attempt, error, summary)
+        except TransientError as error:
+            self._try_again(begun, attempt, error, summary)
+        except Exception as bug:  # noqa: BLE001 - one job's bug is not the batch's end
+            # Only the type and the place: a message or a traceback with its
+            # values could quote the person's records.
+            self._try_again(begun, attempt, _as_error(bug), summary)
+        else:
+            self.transitions.finish(
+                begun,
+                attempt,
+                self.clock(),
+                outcome=result.outcome,
+                artifact=result.artifact,
+                report=result.report,
+            )
+            summary.done.append(job.id)
+            log.info("%s %s: %s", attempt.stage, job.id, result.outcome)
+
+    def _try_again(
+        self, job: Job, attempt: Attempt, error: StageError, summary: Summary
+    ) -> None:
+        if attempt.last:
+            self._fail(job, attempt, error, summary)
+        else:
+            self._put_back(job, attempt, error, summary)
+
+    def _put_back(
+        self, job: Job, attempt: Attempt, error: StageError, summary: Summary
+    ) -> None:
+        self.transitions.put_back(job, attempt, self.clock())
+        summary.put_back.append(job.id)
+        log.warning("%s %s: put back, %s", attempt.stage, job.id, error)
+
+    def _fail(
+        self, job: Job, attempt: Attempt, error: StageError, summary: Summary
+    ) -> None:
+        reason = JobError(code=error.code, message=error.message)
+        letter = self.transitions.fail(job, attempt, reason, self.clock())
+        summary.failed.append(job.id)
+        log.error("%s %s: failed, %s, letter %s", attempt.stage, job.id, error, letter)
+
+    def _raise_what_is_left(
+        self, attempt: Attempt, batch: int, summary: Summary
+    ) -> None:
+        if summary.service_error is not None:
+            raise summary.service_error from None
+        if summary.put_back:
+            raise TransientError(
+                "jobs_put_back", f"{len(summary.put_back)} jobs wait for another try."
+            )
+        failed = self.jobs.failed_in(attempt, batch)
+        if failed:
+            ids = ", ".join(
+                f"{job.id} ({job.error.code if job.error else 'failed again'})"
+                for job in failed
+            )
+            raise PermanentError("jobs_failed", f"{len(failed)} jobs failed: {ids}")
+
+
+def _as_error(bug: Exception) -> TransientError:
+    place = bug.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = ""
+    if place is not None:
+        code = place.tb_frame.f_code
+        where = f" in {code.co_name}, line {place.tb_lineno}"
+    return TransientError("internal_error", f"{type(bug).__name__}{where}")

@@ -1,0 +1,55 @@
+"""Who may have a report: asked at subscribing, at generating and at opening."""
+
+from datetime import datetime
+
+from trial_reports.errors import Cancelled, RequestError
+from trial_reports.studies.models import Study
+from trial_reports.subscriptions.models import ReportSubscription
+from trial_reports.users.models import User
+
+
+def check_may_subscribe(user: User, study: Study | None, now: datetime) -> None:
+    """Refuse a subscription that could never be answered.
+
+    Args:
+        user: The person asking.
+        study: The study asked for, ``None`` if there is no such study.
+        now: The time of the request.
+
+    Raises:
+        RequestError: ``study_not_found`` also where the person takes no part:
+            whether a study exists is not told to outsiders;
+            ``email_not_verified`` or ``email_consent_missing``.
+    """
+    if study is None or not user.participates(study.id, now):
+        raise RequestError("study_not_found", "You take part in no such study.")
+    if user.email_verified_at is None:
+        raise RequestError(
+            "email_not_verified", "Please confirm your e-mail address first."
+        )
+    if not user.email_consent:
+        raise RequestError(
+            "email_consent_missing", "Please agree to receive e-mail first."
+        )
+
+
+def check_still_wanted(
+    subscription: ReportSubscription | None, user: User | None, now: datetime
+) -> None:
+    """Stop a report that is no longer wanted or allowed.
+
+    Asked when a report is begun and again right before its mail is sent.
+
+    Raises:
+        Cancelled: With the reason.
+    """
+    if subscription is None or not subscription.open:
+        raise Cancelled("unsubscribed", "The subscription has ended.")
+    if subscription.status != "active":
+        raise Cancelled(
+            subscription.status, f"The subscription is {subscription.status}."
+        )
+    if user is None or not user.participates(subscription.study_id, now):
+        raise Cancelled("withdrawn", "The person no longer takes part in the study.")
+    if user.email_verified_at is None or not user.email_consent:
+        raise Cancelled("email_not_allowed", "The person may not be sent e-mail.")

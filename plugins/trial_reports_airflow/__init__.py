@@ -1,0 +1,1 @@
+"""The Airflow side of the report service: thin, and the only part that knows it."""

@@ -1,0 +1,110 @@
+"""Planning, closing and dispatching inside Airflow tasks."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowFailException
+
+from trial_reports.errors import PermanentError, RequestError
+from trial_reports.pipeline.plan import PlanRequest
+from trial_reports_airflow.names import WEEKLY_REPORTS
+
+
+def plan_request(
+    run: str, run_after: datetime, params: Mapping[str, Any]
+) -> PlanRequest:
+    """Return what a run was asked for.
+
+    Args:
+        run: The run's id.
+        run_after: The time the run stands for, unless ``as_of`` says otherwise.
+        params: The DAG's params.
+
+    Raises:
+        RequestError: A param is not what it should be, or two contradict.
+    """
+    as_of = run_after
+    if params.get("as_of"):
+        as_of = _instant(params["as_of"])
+    subscriptions, jobs = params.get("subscriptions"), params.get("jobs")
+    if jobs and (subscriptions or params.get("period")):
+        raise RequestError("params", "Give jobs alone, or a period and subscriptions.")
+    return PlanRequest(
+        run=run,
+        as_of=as_of,
+        reason=params.get("reason") or "scheduled",
+        period=params.get("period") or None,
+        subscriptions=tuple(subscriptions) if subscriptions else None,
+        jobs=tuple(jobs) if jobs else None,
+    )
+
+
+def plan_run() -> list[str]:
+    """Plan the current run; returns a label for each batch."""
+    from trial_reports_airflow.connections import build_pipeline
+
+    context = get_current_context()
+    run = context["dag_run"]
+    try:
+        request = plan_request(
+            run.run_id, run.run_after or datetime.now(UTC), context["params"]
+        )
+    except RequestError as error:
+        raise AirflowFailException(str(error)) from None
+    pipeline = build_pipeline()
+    return pipeline.planner.plan(request, pipeline.clock())
+
+
+def close_run() -> dict[str, int]:
+    """Account for every job of the current run; returns its totals.
+
+    Raises:
+        AirflowFailException: A job is unaccounted for, or too many failed.
+    """
+    from trial_reports_airflow.connections import build_pipeline
+
+    pipeline = build_pipeline()
+    run = get_current_context()["dag_run"].run_id
+    try:
+        totals = pipeline.closer.close(run, pipeline.clock())
+    except PermanentError as error:
+        raise AirflowFailException(str(error)) from None
+    return totals.model_dump()
+
+
+def needs_run() -> bool:
+    """Release what its run has left behind; tell whether a new run is needed."""
+    from trial_reports_airflow.connections import build_pipeline
+
+    pipeline = build_pipeline()
+    now = pipeline.clock()
+    pipeline.dispatcher.release_orphans(_is_over, now)
+    # A run that is queued will take up whatever waits; a second would pile up.
+    return not _count_runs(["queued"]) and pipeline.dispatcher.is_run_needed(now)
+
+
+def _is_over(run: str) -> bool:
+    return not _count_runs(["queued", "running"], run)
+
+
+def _count_runs(states: list[str], run: str | None = None) -> int:
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    run_ids = [run] if run is not None else None
+    return RuntimeTaskInstance.get_dr_count(
+        WEEKLY_REPORTS, run_ids=run_ids, states=states
+    )
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = datetime.min  # noqa: DTZ901 - naive on purpose, refused below
+    if instant.tzinfo is None:
+        raise RequestError(
+            "params", "as_of must be a time with its zone: 2026-11-23T12:00:00Z."
+        )
+    return instant.astimezone(UTC)
