@@ -75,13 +75,7 @@ def s3_client(settings: Settings) -> "S3Client":
         "s3",
         endpoint_url=settings.aws.endpoint_url,
         region_name=settings.aws.region,
-        config=_config(settings, waiting=0).merge(
-            Config(
-                signature_version="s3v4",
-                # Stand-ins for S3 have no host name for each bucket.
-                s3={"addressing_style": "path"} if settings.aws.endpoint_url else None,
-            )
-        ),
+        config=s3_config(settings),
     )
 
 
@@ -91,8 +85,24 @@ def sqs_client(settings: Settings) -> "SQSClient":
         "sqs",
         endpoint_url=settings.aws.endpoint_url,
         region_name=settings.aws.region,
-        config=_config(settings, waiting=_LONGEST_POLL),
+        config=sqs_config(settings),
     )
+
+
+def s3_config(settings: Settings) -> Config:
+    """Return the time-outs and attempts of an S3 client, wherever it is made."""
+    return _config(settings, waiting=0).merge(
+        Config(
+            signature_version="s3v4",
+            # Stand-ins for S3 have no host name for each bucket.
+            s3={"addressing_style": "path"} if settings.aws.endpoint_url else None,
+        )
+    )
+
+
+def sqs_config(settings: Settings) -> Config:
+    """Return the same for an SQS client, whose receive may wait for messages."""
+    return _config(settings, waiting=_LONGEST_POLL)
 
 
 def storage(settings: Settings, s3: "S3Client | None") -> Storage:

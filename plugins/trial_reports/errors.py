@@ -39,6 +39,20 @@ class TransientError(StageError):
     """The same work may succeed later."""
 
 
+def unexpected(bug: Exception) -> TransientError:
+    """Return what may be told of an error nobody foresaw: its type and place.
+
+    Its message and its frames' values could quote a person's records.
+    """
+    place = bug.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = ""
+    if place is not None:
+        where = f" in {place.tb_frame.f_code.co_name}, line {place.tb_lineno}"
+    return TransientError("internal_error", f"{type(bug).__name__}{where}")
+
+
 class ServiceError(StageError):
     """A service refuses all of us: no job is at fault and none is marked."""
 

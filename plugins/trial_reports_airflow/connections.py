@@ -47,10 +47,8 @@ def _s3(settings: Settings) -> "S3Client":
 
     if not _is_defined(AWS_CONNECTION):
         return clients.s3_client(settings)
-    hook = AwsBaseHook(
-        AWS_CONNECTION, client_type="s3", config=clients.boto_config(settings)
-    )
-    return hook.get_conn()
+    config = clients.s3_config(settings)
+    return AwsBaseHook(AWS_CONNECTION, client_type="s3", config=config).get_conn()
 
 
 def _sqs(settings: Settings) -> "SQSClient":
@@ -58,7 +56,7 @@ def _sqs(settings: Settings) -> "SQSClient":
 
     if not _is_defined(AWS_CONNECTION):
         return clients.sqs_client(settings)
-    return SqsHook(AWS_CONNECTION, config=clients.boto_config(settings)).get_conn()
+    return SqsHook(AWS_CONNECTION, config=clients.sqs_config(settings)).get_conn()
 
 
 def _is_defined(connection: str) -> bool:

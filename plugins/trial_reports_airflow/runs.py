@@ -9,6 +9,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from trial_reports.errors import PermanentError, RequestError
 from trial_reports.pipeline.plan import PlanRequest
+from trial_reports_airflow.boundary import private_errors
 from trial_reports_airflow.names import WEEKLY_REPORTS
 
 
@@ -41,6 +42,7 @@ def plan_request(
     )
 
 
+@private_errors()
 def plan_run() -> list[str]:
     """Plan the current run; returns a label for each batch."""
     from trial_reports_airflow.connections import build_pipeline
@@ -57,6 +59,7 @@ def plan_run() -> list[str]:
     return pipeline.planner.plan(request, pipeline.clock())
 
 
+@private_errors()
 def close_run() -> dict[str, int]:
     """Account for every job of the current run; returns its totals.
 
@@ -74,6 +77,7 @@ def close_run() -> dict[str, int]:
     return totals.model_dump()
 
 
+@private_errors()
 def needs_run() -> bool:
     """Release what its run has left behind; tell whether a new run is needed."""
     from trial_reports_airflow.connections import build_pipeline

@@ -10,6 +10,7 @@ from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipExcept
 
 from trial_reports.errors import PermanentError, ServiceError, StageError
 from trial_reports.jobs.models import Attempt, Stage
+from trial_reports_airflow.boundary import private_errors
 from trial_reports_airflow.names import stage_of
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ def batch_of(context: Mapping[str, Any]) -> int:
     return int(context["ti"].map_index)
 
 
+@private_errors()
 def run_stage(stage: Stage) -> None:
     """Run a stage for the batch of the current mapped task.
 
@@ -78,6 +80,7 @@ def _wait_for_service(context: Mapping[str, Any], error: ServiceError) -> None:
     raise wait from None
 
 
+@private_errors()
 def settle_failed_task(context: Mapping[str, Any]) -> None:
     """Failure callback: nothing of a failed task stays open or untold.
 

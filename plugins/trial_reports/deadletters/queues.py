@@ -24,7 +24,7 @@ class DeadLetterQueues:
     """
 
     def __init__(self, client: "SQSClient", prefix: str) -> None:
-        self._client = client
+        self.client = client
         self._prefix = prefix
         self._urls: dict[Stage, str] = {}
 
@@ -35,7 +35,7 @@ class DeadLetterQueues:
     def create(self) -> None:
         """Create the queues; repeating it changes nothing."""
         for stage in STAGES:
-            self._client.create_queue(
+            self.client.create_queue(
                 QueueName=self.name(stage),
                 Attributes={
                     "MessageRetentionPeriod": str(_RETENTION_SECONDS),
@@ -50,7 +50,7 @@ class DeadLetterQueues:
             TransientError: SQS did not take it.
         """
         try:
-            self._client.send_message(
+            self.client.send_message(
                 QueueUrl=self._url(letter.stage),
                 MessageBody=letter.model_dump_json(by_alias=True),
             )
@@ -61,6 +61,6 @@ class DeadLetterQueues:
 
     def _url(self, stage: Stage) -> str:
         if stage not in self._urls:
-            answer = self._client.get_queue_url(QueueName=self.name(stage))
+            answer = self.client.get_queue_url(QueueName=self.name(stage))
             self._urls[stage] = answer["QueueUrl"]
         return self._urls[stage]

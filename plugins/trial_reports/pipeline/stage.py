@@ -11,6 +11,7 @@ from trial_reports.errors import (
     ServiceError,
     StageError,
     TransientError,
+    unexpected,
 )
 from trial_reports.jobs.models import (
     Artifact,
@@ -127,9 +128,7 @@ class StageRunner:
         except TransientError as error:
             self._try_again(begun, attempt, error, summary)
         except Exception as bug:  # noqa: BLE001 - one job's bug is not the batch's end
-            # Only the type and the place: a message or a traceback with its
-            # values could quote the person's records.
-            self._try_again(begun, attempt, _as_error(bug), summary)
+            self._try_again(begun, attempt, unexpected(bug), summary)
         else:
             self.transitions.finish(
                 begun,
@@ -181,14 +180,3 @@ class StageRunner:
                 for job in failed
             )
             raise PermanentError("jobs_failed", f"{len(failed)} jobs failed: {ids}")
-
-
-def _as_error(bug: Exception) -> TransientError:
-    place = bug.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = ""
-    if place is not None:
-        code = place.tb_frame.f_code
-        where = f" in {code.co_name}, line {place.tb_lineno}"
-    return TransientError("internal_error", f"{type(bug).__name__}{where}")

@@ -1,0 +1,63 @@
+"""The GraphQL schema; ``python -m graphql_api.schema`` prints it."""
+
+import sys
+from datetime import datetime
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from graphql_api.errors import Refusals
+from graphql_api.extensions import is_unexpected, operation_extensions
+from graphql_api.jobs import JobQueries
+from graphql_api.scalars import INSTANT
+from graphql_api.subscriptions import SubscriptionMutations
+from graphql_api.web.logs import log_failure
+
+
+@strawberry.type
+class Query(JobQueries):
+    """Everything that can be asked."""
+
+
+@strawberry.type
+class Mutation(SubscriptionMutations):
+    """Everything that can be done."""
+
+
+class Schema(strawberry.Schema):
+    """Logs failures by what they are and where, never with their text."""
+
+    def process_errors(
+        self,
+        errors: list[GraphQLError],
+        execution_context: ExecutionContext | None = None,  # noqa: ARG002 - Strawberry's signature
+    ) -> None:
+        """Log the failures among the errors; a request's own mistakes are not news."""
+        for error in errors:
+            if error.original_error is not None and is_unexpected(error):
+                log_failure(error.original_error)
+
+
+def build_schema(*, introspection: bool) -> Schema:
+    """Return the schema with its limits.
+
+    Args:
+        introspection: Whether clients may ask for it; off in production.
+    """
+    return Schema(
+        query=Query,
+        mutation=Mutation,
+        config=StrawberryConfig(
+            disable_field_suggestions=True,
+            relay_max_results=50,
+            scalar_map={datetime: INSTANT},
+        ),
+        exception_handlers=[Refusals()],
+        extensions=operation_extensions(introspection=introspection),
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{build_schema(introspection=True).as_str()}\n")

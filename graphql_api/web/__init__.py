@@ -1,0 +1,1 @@
+"""Plain HTTP: pages, downloads, health, and what every request passes through."""

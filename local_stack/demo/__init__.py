@@ -1,0 +1,1 @@
+"""The demo: a sample study's week of reports on the embedded stack."""

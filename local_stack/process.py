@@ -1,0 +1,173 @@
+"""A child process that cannot outlive the stack."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from pwd import getpwnam
+from typing import Any
+
+from local_stack.errors import StackError
+
+_POLL_SECONDS = 0.05
+_REAP_SECONDS = 0.01
+_DEAD = ("X", "Z")
+_LOG_LINES = 15
+
+
+class ManagedProcess:
+    """A program in a session of its own, with its output in a log file.
+
+    Start it from the main thread: where ``setpriv`` is available (util-linux),
+    the kernel stops it when the thread that started it ends, even by SIGKILL.
+
+    Args:
+        name: What to call it, also the name of its log file.
+        command: The program and its arguments.
+        environment: The whole environment; nothing is inherited.
+        logs: The folder for the log file.
+        directory: The working directory.
+        user: The account to run as; needs root.
+        stop_signal: What makes it end in good order.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        *,
+        environment: Mapping[str, str],
+        logs: Path,
+        directory: Path,
+        user: str | None = None,
+        stop_signal: signal.Signals = signal.SIGTERM,
+    ) -> None:
+        self.name = name
+        self.log = logs / f"{name}.log"
+        self._stop_signal = stop_signal
+        self._done = False
+        logs.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [*_dying_with_us(stop_signal), *map(str, command)],
+                cwd=directory,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                **_account(user),
+            )
+
+    @property
+    def pid(self) -> int:
+        """The process id, which is also that of its session."""
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.poll() is None
+
+    def wait_until(self, ready: Callable[[], bool], timeout: float) -> None:
+        """Wait until the process answers.
+
+        Args:
+            ready: Asks it; must not wait longer than a second itself.
+            timeout: How long it may take, in seconds.
+
+        Raises:
+            StackError: It ended or took too long; shows the end of its log.
+        """
+        deadline = time.monotonic() + timeout
+        while not ready():
+            self.require_running()
+            if time.monotonic() > deadline:
+                raise self._failure("not_ready", f"did not answer within {timeout:g} s")
+            time.sleep(_POLL_SECONDS)
+
+    def wait_until_done(self, timeout: float) -> None:
+        """Wait until a command has done its work.
+
+        Args:
+            timeout: How long it may take, in seconds.
+
+        Raises:
+            StackError: It failed or took too long; shows the end of its log.
+        """
+        try:
+            code = self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise self._failure("not_done", f"ran longer than {timeout:g} s") from None
+        if code:
+            raise self._failure("failed", f"ended with code {code}")
+        self._done = True
+
+    def require_running(self) -> None:
+        """Raise if the process has ended without having done its work.
+
+        Raises:
+            StackError: It ended; shows the end of its log.
+        """
+        code = self._process.poll()
+        if code is not None and not self._done:
+            raise self._failure("died", f"ended with code {code}")
+
+    def ask_to_stop(self) -> None:
+        """Send the stop signal, and do not wait."""
+        if self.running:
+            self._process.send_signal(self._stop_signal)
+
+    def stop(self, grace: float) -> None:
+        """Stop the process and whatever it started.
+
+        Args:
+            grace: How long it may take to end in good order, in seconds.
+        """
+        self.ask_to_stop()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(grace)
+        self._process.kill()
+        self._process.wait()
+        while members := _session_members(self.pid):
+            for pid in members:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(_REAP_SECONDS)
+
+    def _failure(self, code: str, what: str) -> StackError:
+        lines = self.log.read_text(errors="replace").splitlines()[-_LOG_LINES:]
+        end = "\n".join(f"  | {line}" for line in lines) or "  | (nothing)"
+        return StackError(
+            f"{self.name}_{code}",
+            f"{self.name} {what}. Its log {self.log} ends:\n{end}",
+        )
+
+
+def _dying_with_us(stop_signal: signal.Signals) -> list[str]:
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        return []
+    return [setpriv, "--pdeathsig", stop_signal.name.removeprefix("SIG"), "--"]
+
+
+def _account(user: str | None) -> dict[str, Any]:
+    if user is None:
+        return {}
+    return {"user": user, "group": getpwnam(user).pw_gid, "extra_groups": ()}
+
+
+def _session_members(session: int) -> list[int]:
+    """Return the living processes of a session, whatever their group or parent."""
+    members = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            # proc(5): "pid (name) state ppid pgrp session ...".
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            if fields[0] not in _DEAD and int(fields[3]) == session:
+                members.append(int(entry.name))
+    return members

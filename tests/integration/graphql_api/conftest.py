@@ -1,0 +1,106 @@
+"""The API in this process, over the real database and store, asked by HTTP."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import httpx
+import pytest
+from anyio.from_thread import start_blocking_portal
+from fastapi import FastAPI
+from pydantic import SecretStr
+from pymongo.database import Database
+
+from graphql_api.app import create_app
+from graphql_api.services import assemble
+from tests.builders import MONDAY_NOON, PERIOD, a_job, a_study, a_user
+from tests.integration.graphql_api.client import (
+    KEY,
+    PDF,
+    ApiClient,
+    Clock,
+    Started,
+)
+from trial_reports.delivery.links import Links
+from trial_reports.jobs.models import Artifact, Job, Report
+from trial_reports.settings import Api, Settings
+from trial_reports.storage.storage import Storage
+from trial_reports.users.models import User
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def started() -> Iterator[Started]:
+    """Start applications with their lifespan, and end them after the test."""
+    with start_blocking_portal() as portal, ExitStack() as until_the_end:
+
+        @contextmanager
+        def running(app: FastAPI) -> Iterator[ApiClient]:
+            http = httpx.AsyncClient(
+                transport=httpx.ASGITransport(app), base_url="http://api.test"
+            )
+            lifespan = app.router.lifespan_context(app)
+            with (
+                portal.wrap_async_context_manager(lifespan),
+                portal.wrap_async_context_manager(http),
+            ):
+                yield ApiClient(portal, http)
+
+        yield lambda app: until_the_end.enter_context(running(app))
+
+
+@pytest.fixture
+def api_settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"api": Api(development_key=SecretStr(KEY))})
+
+
+@pytest.fixture
+def api(
+    api_settings: Settings,
+    database: Database[dict[str, Any]],
+    storage: Storage,
+    clock: Clock,
+    started: Started,
+) -> ApiClient:
+    services = assemble(api_settings, database, storage, clock)
+    return started(create_app(api_settings, services))
+
+
+@pytest.fixture
+def participant(database: Database[dict[str, Any]]) -> User:
+    """A participant of the study ``stu_one``."""
+    user = a_user()
+    database["users"].insert_one(user.to_row())
+    database["studies"].insert_one(a_study().to_row())
+    return user
+
+
+@pytest.fixture
+def reported(
+    database: Database[dict[str, Any]],
+    storage: Storage,
+    settings: Settings,
+    participant: User,
+) -> Job:
+    """The participant's completed job, with its PDF in the store."""
+    uri = f"{settings.storage.reports_uri}/job_one/report.pdf"
+    stored = storage.create(uri, PDF, "application/pdf")
+    artifact = Artifact(uri=uri, sha256=stored.sha256, size=stored.size)
+    job = a_job(
+        user_id=participant.id,
+        period=PERIOD,
+        status="completed",
+        completed_at=MONDAY_NOON,
+        report=Report(artifact=artifact, pages=1, made_at=MONDAY_NOON),
+    )
+    database["report_jobs"].insert_one(job.to_row())
+    return job
+
+
+@pytest.fixture
+def links(database: Database[dict[str, Any]]) -> Links:
+    return Links(database)

@@ -1,0 +1,126 @@
+"""Who may ask at all."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+import pytest
+from httpx import Response
+from pydantic import SecretStr
+from pymongo.database import Database
+
+from graphql_api.app import create_app
+from graphql_api.services import assemble
+from tests.integration.graphql_api.client import KEY, TOKENS, ApiClient, Clock, Started
+from trial_reports.settings import Links, Mail, Settings
+from trial_reports.storage.storage import Storage
+from trial_reports.users.models import User
+
+SUBSCRIBE = """
+mutation { createSubscription(input: {studyId: "stu_one"}) { __typename } }
+"""
+
+
+def _claims(user: User) -> dict[str, Any]:
+    return {
+        "aud": "trial-reports",
+        "exp": datetime.now(UTC) + timedelta(minutes=1),
+        "iss": "trial-reports-development",
+        "sub": user.id,
+    }
+
+
+def _subscribe(api: ApiClient, authorization: str | None) -> Response:
+    headers = {"Authorization": authorization} if authorization else {}
+    return api.post("/graphql", headers=headers, json={"query": SUBSCRIBE})
+
+
+def _assert_refused(response: Response, database: Database[dict[str, Any]]) -> None:
+    assert response.status_code == 401
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+    assert response.json()["code"] == "not_signed_in"
+    assert database["subscriptions"].count_documents({}) == 0
+
+
+@pytest.mark.parametrize(
+    "authorization", [None, "Bearer", "Bearer ", "Bearer x.y.z", "Basic dXNlcg=="]
+)
+@pytest.mark.usefixtures("participant")
+def test_without_a_token_nothing_happens(
+    api: ApiClient, database: Database[dict[str, Any]], authorization: str | None
+) -> None:
+    _assert_refused(_subscribe(api, authorization), database)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"exp": datetime(2026, 1, 1, tzinfo=UTC)},
+        {"exp": None},
+        {"sub": None},
+        {"aud": "another-product"},
+        {"iss": "somebody-else"},
+        {"sub": "usr_nobody"},
+    ],
+)
+def test_a_token_that_is_not_wholly_right_is_refused(
+    api: ApiClient,
+    participant: User,
+    database: Database[dict[str, Any]],
+    wrong: dict[str, Any],
+) -> None:
+    claims = {k: v for k, v in (_claims(participant) | wrong).items() if v is not None}
+    token = jwt.encode(claims, KEY, "HS256")
+
+    _assert_refused(_subscribe(api, f"Bearer {token}"), database)
+
+
+def test_only_our_key_and_algorithm_sign(
+    api: ApiClient, participant: User, database: Database[dict[str, Any]]
+) -> None:
+    claims = _claims(participant)
+    forged = jwt.encode(claims, "x" * 32, "HS256")
+    unsigned = jwt.encode(claims, "", "none")
+    stronger = jwt.encode(claims, KEY * 2, "HS512")
+
+    for token in (forged, unsigned, stronger):
+        _assert_refused(_subscribe(api, f"Bearer {token}"), database)
+
+
+def test_the_right_token_is_believed(api: ApiClient, participant: User) -> None:
+    token = jwt.encode(_claims(participant), KEY, "HS256")
+
+    response = _subscribe(api, f"bearer {token}")
+
+    assert response.json()["data"]["createSubscription"] == {
+        "__typename": "CreateSubscriptionSuccess"
+    }
+
+
+def test_in_production_nobody_signs_in_until_a_provider_is_configured(
+    settings: Settings,
+    database: Database[dict[str, Any]],
+    storage: Storage,
+    clock: Clock,
+    started: Started,
+    participant: User,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    production = settings.model_copy(
+        update={
+            "environment": "production",
+            "links": Links(public_url="https://reports.example.com", opening="button"),
+            "mail": Mail(api_key=SecretStr("SG.x"), sender="reports@example.com"),
+        }
+    )
+    with caplog.at_level(logging.WARNING):
+        services = assemble(production, database, storage, clock)
+        api = started(create_app(production, services))
+    token = TOKENS.issue(participant.id, datetime.now(UTC))
+
+    _assert_refused(_subscribe(api, f"Bearer {token}"), database)
+    assert "no identity provider" in caplog.text
+    assert api.get("/graphql").status_code == 401
+    assert api.get("/openapi.json").status_code == 404
