@@ -16,13 +16,6 @@ from trial_reports_airflow.runs import close_run, plan_run
 from trial_reports_airflow.stages import run_stage, settle_failed_task
 
 SETTINGS = load_settings()
-BOOKKEEPING: dict[str, Any] = {
-    "queue": "default",
-    "retries": 3,
-    "retry_delay": timedelta(seconds=30),
-    "execution_timeout": timedelta(minutes=30),
-}
-"""The tasks around the stages: short, and tried again soon."""
 
 
 def stage_task(stage: Stage, batch: Any) -> Any:  # noqa: ANN401 - Airflow's XComArg
@@ -60,6 +53,12 @@ def stage_task(stage: Stage, batch: Any) -> Any:  # noqa: ANN401 - Airflow's XCo
     ),
     catchup=False,
     max_active_runs=3,
+    default_args={
+        "queue": "default",
+        "retries": 3,
+        "retry_delay": timedelta(seconds=30),
+        "execution_timeout": timedelta(minutes=30),
+    },
     max_active_tasks=64,
     params={
         "as_of": Param(
@@ -96,7 +95,7 @@ def stage_task(stage: Stage, batch: Any) -> Any:  # noqa: ANN401 - Airflow's XCo
 def weekly_reports() -> None:
     """Plan, make and mail the reports that are owed, and account for each."""
 
-    @task(**BOOKKEEPING)
+    @task
     def plan() -> list[str]:
         return plan_run()
 
@@ -104,7 +103,7 @@ def weekly_reports() -> None:
     def report(batch: str) -> None:
         chain(*(stage_task(stage, batch) for stage in STAGES))
 
-    @task(**BOOKKEEPING, task_id="close_run", trigger_rule="all_done")
+    @task(task_id="close_run", trigger_rule="all_done")
     def close() -> dict[str, int]:
         return close_run()
 

@@ -15,6 +15,7 @@ from local_stack.process_group import ProcessGroup
 
 _MIGRATION_SECONDS = 180.0
 _START_SECONDS = 120.0
+_CONNECT_SECONDS = 5
 _HEALTH = "/api/v2/monitor/health"
 _QUEUES = "fetch,aggregate,render,email,default"
 _CONCURRENCY = "4"
@@ -48,13 +49,14 @@ class AirflowProcesses:
             StackError: It failed; shows the end of the log.
         """
         wanted = f"migrated to Airflow {version('apache-airflow')}"
-        with psycopg.connect(postgres_uri, autocommit=True) as connection:
+        with psycopg.connect(
+            postgres_uri, autocommit=True, connect_timeout=_CONNECT_SECONDS
+        ) as connection:
             database = connection.info.dbname
             if _comment(connection) == wanted:
                 return
-            self._airflow("airflow-migration", "db", "migrate").wait_until_done(
-                _MIGRATION_SECONDS
-            )
+            migration = self._airflow("airflow-migration", "db", "migrate")
+            self._group.finish(migration, _MIGRATION_SECONDS)
             connection.execute(
                 sql.SQL("COMMENT ON DATABASE {} IS {}").format(
                     sql.Identifier(database), sql.Literal(wanted)
@@ -95,7 +97,9 @@ class AirflowProcesses:
         """Ask the API server; if it cannot say, see whether something died."""
         self._group.require_all_running()
         try:
-            answer = httpx.get(self._url + _HEALTH, timeout=5, trust_env=False)
+            answer = httpx.get(
+                self._url + _HEALTH, timeout=_CONNECT_SECONDS, trust_env=False
+            )
         except httpx.HTTPError:
             return False
         return bool(answer.json()[part]["status"] == "healthy")

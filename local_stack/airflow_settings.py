@@ -121,8 +121,6 @@ def _scheduler() -> dict[str, Any]:
         "scheduler_health_check_threshold": 15,
         "task_instance_heartbeat_timeout": 30,
         "task_instance_heartbeat_timeout_detection_interval": 5,
-        "task_queued_timeout": 60,
-        "task_queued_timeout_check_interval": 15,
     }
 
 

@@ -15,6 +15,7 @@ from local_stack.process import ManagedProcess
 from local_stack.process_group import ProcessGroup
 
 _START_SECONDS = 30.0
+_CONNECT_SECONDS = 2
 _USER = "airflow"
 _DATABASE = "airflow"
 _SETTINGS = {
@@ -62,11 +63,13 @@ class PostgresServer:
             StackError: It did not come up.
         """
         if self._initdb is not None:
-            self._initdb.wait_until_done(_START_SECONDS)
+            self._group.finish(self._initdb, _START_SECONDS)
             self._unfinished.rename(self._folder)
         server = self._server or self._serve()
         server.wait_until(self._accepts_connections, _START_SECONDS)
-        with psycopg.connect(self._uri("postgres"), autocommit=True) as connection:
+        with psycopg.connect(
+            self._uri("postgres"), autocommit=True, connect_timeout=_CONNECT_SECONDS
+        ) as connection:
             names = connection.execute("SELECT datname FROM pg_database").fetchall()
             if (_DATABASE,) not in names:
                 connection.execute(f"CREATE DATABASE {_DATABASE}")
@@ -103,7 +106,9 @@ class PostgresServer:
 
     def _accepts_connections(self) -> bool:
         try:
-            psycopg.connect(self._uri("postgres"), connect_timeout=2).close()
+            psycopg.connect(
+                self._uri("postgres"), connect_timeout=_CONNECT_SECONDS
+            ).close()
         except psycopg.OperationalError:
             return False
         return True

@@ -1,7 +1,5 @@
-"""A child process that cannot outlive the stack."""
+"""A child process with a log of its own."""
 
-import os
-import shutil
 import signal
 import subprocess
 import time
@@ -12,18 +10,14 @@ from pwd import getpwnam
 from typing import Any
 
 from local_stack.errors import StackError
+from local_stack.sessions import kill_session
 
 _POLL_SECONDS = 0.05
-_REAP_SECONDS = 0.01
-_DEAD = ("X", "Z")
 _LOG_LINES = 15
 
 
 class ManagedProcess:
     """A program in a session of its own, with its output in a log file.
-
-    Start it from the main thread: where ``setpriv`` is available (util-linux),
-    the kernel stops it when the thread that started it ends, even by SIGKILL.
 
     Args:
         name: What to call it, also the name of its log file.
@@ -49,11 +43,10 @@ class ManagedProcess:
         self.name = name
         self.log = logs / f"{name}.log"
         self._stop_signal = stop_signal
-        self._done = False
         logs.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*_dying_with_us(stop_signal), *map(str, command)],
+                list(map(str, command)),
                 cwd=directory,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
@@ -105,16 +98,15 @@ class ManagedProcess:
             raise self._failure("not_done", f"ran longer than {timeout:g} s") from None
         if code:
             raise self._failure("failed", f"ended with code {code}")
-        self._done = True
 
     def require_running(self) -> None:
-        """Raise if the process has ended without having done its work.
+        """Raise if the process has ended.
 
         Raises:
             StackError: It ended; shows the end of its log.
         """
         code = self._process.poll()
-        if code is not None and not self._done:
+        if code is not None:
             raise self._failure("died", f"ended with code {code}")
 
     def ask_to_stop(self) -> None:
@@ -133,11 +125,7 @@ class ManagedProcess:
             self._process.wait(grace)
         self._process.kill()
         self._process.wait()
-        while members := _session_members(self.pid):
-            for pid in members:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            time.sleep(_REAP_SECONDS)
+        kill_session(self.pid)
 
     def _failure(self, code: str, what: str) -> StackError:
         lines = self.log.read_text(errors="replace").splitlines()[-_LOG_LINES:]
@@ -148,26 +136,7 @@ class ManagedProcess:
         )
 
 
-def _dying_with_us(stop_signal: signal.Signals) -> list[str]:
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        return []
-    return [setpriv, "--pdeathsig", stop_signal.name.removeprefix("SIG"), "--"]
-
-
 def _account(user: str | None) -> dict[str, Any]:
     if user is None:
         return {}
     return {"user": user, "group": getpwnam(user).pw_gid, "extra_groups": ()}
-
-
-def _session_members(session: int) -> list[int]:
-    """Return the living processes of a session, whatever their group or parent."""
-    members = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            # proc(5): "pid (name) state ppid pgrp session ...".
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if fields[0] not in _DEAD and int(fields[3]) == session:
-                members.append(int(entry.name))
-    return members

@@ -1,4 +1,4 @@
-"""Processes that live and die together."""
+"""Processes that live and die together, and with the one that started them."""
 
 import signal
 import time
@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from local_stack.environment import base_environment
+from local_stack.guard import Guard
 from local_stack.process import ManagedProcess
 
 _GRACE_SECONDS = 10.0
@@ -23,6 +24,7 @@ class ProcessGroup:
     def __init__(self, data: Path) -> None:
         self.data = data
         self._processes: list[ManagedProcess] = []
+        self._guard: Guard | None = None
 
     def start(
         self,
@@ -42,17 +44,35 @@ class ProcessGroup:
             user: The account to run as; needs root.
             stop_signal: What makes it end in good order.
         """
+        basis = base_environment(self.data)
+        self._guard = self._guard or Guard(basis)
         process = ManagedProcess(
             name,
             command,
-            environment=base_environment(self.data) | dict(environment or {}),
+            environment=basis | dict(environment or {}),
             logs=self.data / "logs",
             directory=self.data,
             user=user,
             stop_signal=stop_signal,
         )
         self._processes.append(process)
+        self._guard.watch_over(process.pid, stop_signal)
         return process
+
+    def finish(self, process: ManagedProcess, timeout: float) -> None:
+        """Wait until a command has done its work.
+
+        Args:
+            process: Was started here.
+            timeout: How long it may take, in seconds.
+
+        Raises:
+            StackError: It failed or took too long; shows the end of its log.
+        """
+        process.wait_until_done(timeout)
+        self._processes.remove(process)
+        if self._guard is not None:
+            self._guard.forget(process.pid)
 
     def require_all_running(self) -> None:
         """Raise if any process has ended.
@@ -70,6 +90,9 @@ class ProcessGroup:
             process.ask_to_stop()
         while self._processes:
             self._processes.pop().stop(max(0.0, deadline - time.monotonic()))
+        if self._guard is not None:
+            self._guard.release()
+            self._guard = None
 
     def __enter__(self) -> Self:
         return self

@@ -32,6 +32,9 @@ from trial_reports_airflow.names import DISPATCH_REPORTS, WEEKLY_REPORTS, queue_
 
 _DATA = PROJECT / ".local" / "demo"
 _REPORTS = PROJECT / ".local" / "reports"
+_WIDTH = 110
+"""Columns of the table where no terminal says how many there are."""
+
 _PDF_BYTES = 256 * 1024 * 1024
 
 
@@ -39,6 +42,8 @@ def main() -> int:
     """Run the demo; returns the exit status."""
     arguments = _arguments()
     console = Console()
+    if not console.is_terminal:
+        console.width = _WIDTH
     console.print(
         "Starting MongoDB, PostgreSQL, Redis, S3/SQS, the mailbox and Airflow"
     )

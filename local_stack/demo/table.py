@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -12,16 +13,21 @@ _STYLES = {"completed": "green", "failed": "red", "cancelled": "yellow"}
 
 def outcome_table(outcomes: list[Outcome], title: str) -> Table:
     """Return a row for each wish: how it ended, and what is odd about it."""
-    table = Table(title=title, title_justify="left", row_styles=["", "dim"])
-    table.add_column("Person", no_wrap=True)
-    table.add_column("Study", no_wrap=True)
-    table.add_column("Status", no_wrap=True)
-    table.add_column("Stage", no_wrap=True)
-    table.add_column("Pages", justify="right")
-    table.add_column("PDF", justify="right", no_wrap=True)
-    table.add_column("Mails", justify="right")
-    table.add_column("What is special")
-    table.add_column("As it should", justify="center")
+    table = Table(
+        box=SIMPLE_HEAD,
+        collapse_padding=True,
+        pad_edge=False,
+        title=title,
+        title_justify="left",
+    )
+    table.add_column("Person", max_width=16, no_wrap=True)
+    table.add_column("Status", min_width=9)
+    table.add_column("Stage", min_width=5)
+    table.add_column("Pages", min_width=5, justify="right")
+    table.add_column("PDF", min_width=5, justify="right")
+    table.add_column("Mail", min_width=4, justify="right")
+    table.add_column("What is special", min_width=14)
+    table.add_column("Right", min_width=5, justify="right")
     for outcome in outcomes:
         table.add_row(*_cells(outcome))
     return table
@@ -40,16 +46,15 @@ def _cells(outcome: Outcome) -> tuple[str | Text, ...]:
     job, report = outcome.job, outcome.job.report if outcome.job else None
     odd = outcome.wish.person.awkwardness
     special = odd.name.replace("_", " ").lower() if odd else ""
-    if outcome.reason:
-        special = f"{special} ({outcome.reason})".strip()
+    if outcome.reason.replace("_", " ") not in special:
+        special += f" ({outcome.reason})"
     return (
         outcome.wish.person.user.name,
-        outcome.wish.study_id,
         Text(outcome.status, _STYLES.get(outcome.status, "")),
         job.stage if job else "",
         str(report.pages) if report else "",
-        f"{report.artifact.size / 1024:.0f} KiB" if report else "",
-        str(outcome.mails),
-        special,
+        f"{report.artifact.size / 1024:.0f} K" if report else "",
+        str(outcome.mails or ""),
+        special.strip(),
         Text("yes", "green") if outcome.is_right else Text("NO", "bold red"),
     )

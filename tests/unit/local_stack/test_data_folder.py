@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.data_folder import locked
+from local_stack.data_folder import empty, locked
 from local_stack.errors import ConfigurationError
 from local_stack.secrets_file import Secrets
 
@@ -20,6 +20,16 @@ def test_the_folder_is_free_again_afterwards(tmp_path: Path) -> None:
     for _ in range(2):
         with locked(tmp_path / "stack") as data:
             assert data.is_absolute()
+
+
+def test_a_fresh_start_forgets_the_stack_and_nothing_else(tmp_path: Path) -> None:
+    own = tmp_path / "thesis.txt"
+    own.write_text("three years of work")
+    (tmp_path / "mongo").mkdir()
+    Secrets.of(tmp_path)
+    with locked(tmp_path) as data:
+        empty(data)
+        assert sorted(path.name for path in data.iterdir()) == ["lock", own.name]
 
 
 def test_secrets_stay_the_same_for_a_folder_and_differ_between_folders(

@@ -44,15 +44,15 @@ def test_a_process_that_does_not_answer_is_given_up(tmp_path: Path) -> None:
 
 def test_a_command_that_did_its_work_does_not_count_as_dead(tmp_path: Path) -> None:
     with ProcessGroup(tmp_path) as group:
-        group.start("command", ["true"]).wait_until_done(timeout=5)
+        group.finish(group.start("command", ["true"]), timeout=5)
         group.require_all_running()
 
 
 def test_a_failed_command_is_reported(tmp_path: Path) -> None:
     with ProcessGroup(tmp_path) as group:
         command = group.start("command", ["sh", "-c", "exit 2"])
-        with pytest.raises(StackError, match="code 2"):
-            command.wait_until_done(timeout=5)
+        with pytest.raises(StackError, match="command ended with code 2"):
+            group.finish(command, timeout=5)
 
 
 def test_a_death_is_noticed_while_the_stack_runs(tmp_path: Path) -> None:
@@ -88,8 +88,7 @@ def test_nothing_is_left_when_the_starting_process_is_killed(tmp_path: Path) -> 
         "from local_stack.process_group import ProcessGroup\n"
         f"data = Path({str(tmp_path)!r})\n"
         "with ProcessGroup(data) as group:\n"
-        "    process = group.start('sleeper', ['sleep', '60'])\n"
-        "    (data / 'pid').write_text(str(process.pid))\n"
+        "    group.start('parent', ['sh', '-c', 'sleep 60 & echo $! > pid; wait'])\n"
         "    time.sleep(60)\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -109,7 +108,7 @@ def test_children_inherit_nothing_that_was_not_meant_for_them(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "real")
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     with ProcessGroup(tmp_path) as group:
-        group.start("env", ["env"], environment={"ADDED": "yes"}).wait_until_done(5)
+        group.finish(group.start("env", ["env"], environment={"ADDED": "yes"}), 5)
     seen = (tmp_path / "logs" / "env.log").read_text()
     assert "ADDED=yes" in seen
     assert f"HOME={tmp_path}" in seen
