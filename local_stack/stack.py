@@ -62,6 +62,8 @@ class Stack:
     airflow_url: str
     airflow_user: str
     airflow_password: str = field(repr=False)
+    postgres_uri: str = field(repr=False)
+    redis_uri: str
     processes: ProcessGroup = field(repr=False)
 
     def watch(self) -> None:
@@ -143,7 +145,16 @@ def running_stack(
             api.wait_until_ready()
         password = services.secrets.airflow_password
         with AirflowClient.sign_in(address, ADMIN, password) as client:
-            yield Stack(services, client, address, ADMIN, password, users)
+            yield Stack(
+                services=services,
+                airflow=client,
+                airflow_url=address,
+                airflow_user=ADMIN,
+                airflow_password=password,
+                postgres_uri=postgres.uri,
+                redis_uri=redis.uri,
+                processes=users,
+            )
 
 
 def _start_services(group: ProcessGroup, ports: dict[str, int]) -> Services:

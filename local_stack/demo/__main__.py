@@ -3,32 +3,19 @@
 import argparse
 import os
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from rich.console import Console
 
 from local_stack.demo.outcome import Outcome, outcomes
+from local_stack.demo.prepare import Installation, installed, load_study, start_week
 from local_stack.demo.progress import watch_run
 from local_stack.demo.table import outcome_table, totals
 from local_stack.environment import PROJECT
-from local_stack.errors import StackError
-from local_stack.mailbox.faults import FaultRule
-from local_stack.sample_study import Awkwardness, generate, load, subscribe_everybody
-from local_stack.services import BUCKET
-from local_stack.stack import Stack, running_stack
-from trial_reports import clients
-from trial_reports.deadletters.queues import DeadLetterQueues
+from local_stack.stack import running_stack
 from trial_reports.errors import ReportError
-from trial_reports.jobs.models import STAGES
-from trial_reports.jobs.repository import Jobs
-from trial_reports.periods.owed import last_tick
-from trial_reports.provisioning import provision
 from trial_reports.settings import load_settings
-from trial_reports.storage.storage import Storage
-from trial_reports_airflow.names import DISPATCH_REPORTS, WEEKLY_REPORTS, queue_of
+from trial_reports_airflow.names import DISPATCH_REPORTS, WEEKLY_REPORTS
 
 _DATA = PROJECT / ".local" / "demo"
 _REPORTS = PROJECT / ".local" / "reports"
@@ -39,7 +26,11 @@ _PDF_BYTES = 256 * 1024 * 1024
 
 
 def main() -> int:
-    """Run the demo; returns the exit status."""
+    """Run the demo.
+
+    Returns:
+        The exit status: 0 if every subscription ended as it should.
+    """
     arguments = _arguments()
     console = Console()
     if not console.is_terminal:
@@ -49,7 +40,12 @@ def main() -> int:
     )
     try:
         with running_stack(_DATA, fresh=True) as stack:
-            found = _run_week(stack, arguments.participants, arguments.seed, console)
+            os.environ.update(stack.services.environment())
+            with installed(stack, load_settings()) as installation:
+                found = _run_week(
+                    installation, arguments.participants, arguments.seed, console
+                )
+                _say_where_things_are(installation, console)
             if not arguments.once:
                 console.print("\nEverything stays up until you press Ctrl-C.")
                 stack.watch()
@@ -58,7 +54,7 @@ def main() -> int:
         console.print("\nStopped.")
         return 0
     except ReportError as error:
-        Console(stderr=True).print(f"[red]{error.message}[/red]", highlight=False)
+        Console(stderr=True).print(error.message, highlight=False, style="red")
         return 1
 
 
@@ -71,87 +67,50 @@ def _arguments() -> argparse.Namespace:
 
 
 def _run_week(
-    stack: Stack, participants: int, seed: int, console: Console
+    installation: Installation, participants: int, seed: int, console: Console
 ) -> list[Outcome]:
-    services = stack.services
-    os.environ.update(services.environment())
-    settings = load_settings()
-    database = clients.mongo_database(settings)
-    s3 = clients.s3_client(settings)
-    storage = clients.storage(settings, s3)
-    queues = DeadLetterQueues(
-        clients.sqs_client(settings), settings.dead_letters.queue_prefix
-    )
-    provision(database, queues, s3, settings.storage)
-    slots = settings.pipeline.stage_slots
-    stack.airflow.import_pools({queue_of(stage): slots for stage in STAGES})
-
-    tick = last_tick(datetime.now(UTC), settings.schedule)
-    sample = generate(seed, participants, tick)
-    with _step(console, f"Loading a sample study with {participants} participants"):
-        load(sample, database, storage, f"s3://{BUCKET}/files")
-        wishes = subscribe_everybody(sample, database, settings.schedule)
-    for person in sample.people:
-        if person.awkwardness is Awkwardness.REFUSED_ADDRESS:
-            rule = FaultRule(recipient=person.user.email, fault=400)
-            services.mailbox.fail(rule)
-
-    _wait_for_dag(stack)
-    stack.airflow.unpause(WEEKLY_REPORTS)
-    run = stack.airflow.trigger_dag(
-        WEEKLY_REPORTS, {"as_of": tick.isoformat(), "reason": "demo"}
-    )
-    console.print(f"Airflow runs {WEEKLY_REPORTS} as of {tick:%A %d %B %Y %H:%M} UTC")
-    jobs = Jobs(database)
+    console.print(f"Loading a sample study with {participants} participants")
+    study = load_study(installation, seed, participants, datetime.now(UTC))
+    run = start_week(installation, study)
+    tick = f"{study.tick:%A %d %B %Y, %H:%M} UTC"
+    console.print(f"Airflow runs {WEEKLY_REPORTS} as of {tick}")
+    jobs = installation.jobs
+    stack = installation.stack
     state = watch_run(stack, run, jobs, console)
     stack.airflow.unpause(DISPATCH_REPORTS)
-
-    planned = list(jobs.of_run(run))
-    found = outcomes(wishes, planned, services.mailbox.messages())
-    pdfs = _save_reports(found, storage)
-    console.print(outcome_table(found, f"Reports for the week before {tick:%d %B %Y}"))
-    console.print(f"[bold]{totals(found)}[/bold] (the run: {state})")
-    console.print(
-        f"\nPDFs     {pdfs} in {_REPORTS}, from {settings.storage.reports_uri}"
-    )
-    console.print(f"Mailbox  {services.mailbox.url}")
-    console.print(
-        f"Airflow  {stack.airflow_url}  user {stack.airflow_user}, "
-        f"password {stack.airflow_password}",
-        highlight=False,
-    )
-    console.print(f"API      {services.api_url}/graphql")
+    mails = stack.services.mailbox.messages()
+    found = outcomes(study.wishes, list(jobs.of_run(run)), mails)
+    _save_reports(found, installation)
+    console.print(outcome_table(found, "Reports for the week before " + tick))
+    console.print(f"[bold]{totals(found)}[/bold] (Airflow's run: {state})")
     return found
 
 
-def _wait_for_dag(stack: Stack) -> None:
-    deadline = time.monotonic() + 120
-    while not stack.airflow.has_dag(WEEKLY_REPORTS):
-        errors = stack.airflow.import_errors()
-        if errors or time.monotonic() > deadline:
-            raise StackError("dag", "\n".join(errors) or "Airflow finds no DAG.")
-        time.sleep(0.5)
+def _say_where_things_are(installation: Installation, console: Console) -> None:
+    stack = installation.stack
+    places = {
+        "PDFs": f"{_REPORTS}, copied from {installation.settings.storage.reports_uri}",
+        "Mailbox": stack.services.mailbox.url,
+        "Airflow": f"{stack.airflow_url} (user {stack.airflow_user}, "
+        f"password {stack.airflow_password})",
+        "API": f"{stack.services.api_url}/graphql",
+    }
+    console.print()
+    for name, place in places.items():
+        console.print(f"{name:8} {place}", highlight=False)
 
 
-def _save_reports(found: list[Outcome], storage: Storage) -> int:
+def _save_reports(found: list[Outcome], installation: Installation) -> None:
     """Copy the PDFs out of the embedded S3, which forgets them when it stops."""
     _REPORTS.mkdir(parents=True, exist_ok=True)
     for old in _REPORTS.glob("*.pdf"):
         old.unlink()
-    saved = 0
     for outcome in found:
-        if outcome.job is not None and outcome.job.report is not None:
-            pdf = storage.read(outcome.job.report.artifact.uri, limit=_PDF_BYTES)
-            (_REPORTS / f"{outcome.job.id}.pdf").write_bytes(pdf)
-            saved += 1
-    return saved
-
-
-@contextmanager
-def _step(console: Console, text: str) -> Iterator[None]:
-    with console.status(text):
-        yield
-    console.print(text)
+        job = outcome.job
+        if job is not None and job.report is not None:
+            uri = job.report.artifact.uri
+            pdf = installation.storage.read(uri, limit=_PDF_BYTES)
+            (_REPORTS / f"{job.id}.pdf").write_bytes(pdf)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,12 @@ def mongo_database(settings: Settings) -> Database[Row]:
 
     Nothing is connected yet, so an unreachable server shows at the first use.
     """
-    client: MongoClient[Row] = MongoClient(
+    return with_guarantees(mongo_client(settings), settings.mongo.database)
+
+
+def mongo_client(settings: Settings) -> MongoClient[Row]:
+    """Return a thread-safe client with time-outs; nothing is connected yet."""
+    return MongoClient(
         settings.mongo.uri.get_secret_value(),
         appname="trial-reports",
         connectTimeoutMS=_milliseconds(settings.mongo.timeout_seconds),
@@ -49,7 +54,6 @@ def mongo_database(settings: Settings) -> Database[Row]:
         # Bounds each operation as a whole, its one retry and waiting included.
         timeoutMS=_milliseconds(settings.mongo.timeout_seconds),
     )
-    return with_guarantees(client, settings.mongo.database)
 
 
 def with_guarantees(client: MongoClient[Row], name: str) -> Database[Row]:
