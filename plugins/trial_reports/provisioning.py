@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 from pymongo.database import Database
 
-from trial_reports.database.collections import apply_indexes
 from trial_reports.database.model import Row
+from trial_reports.database.schema import apply_indexes
 from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.errors import ConfigurationError
 from trial_reports.settings import Storage

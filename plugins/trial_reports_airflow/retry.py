@@ -51,8 +51,8 @@ class StageRetryPolicy(RetryPolicy):
             map_index: The mapped task's index; each has its own spread.
         """
         spread = 1 + Random(f"{map_index}/{earlier_tries}").random() / 2  # noqa: S311 - spreads load, guards nothing
-        delay: timedelta = self.first_delay * (2.0**earlier_tries * spread)
-        return min(delay, _LONGEST_DELAY)
+        seconds = self.first_delay.total_seconds() * 2.0**earlier_tries * spread
+        return timedelta(seconds=min(seconds, _LONGEST_DELAY.total_seconds()))
 
     def serialize(self) -> dict[str, Any]:
         """Return what the serialized DAG shows; the worker parses the DAG itself."""

@@ -1,6 +1,7 @@
 """Planning, closing and dispatching inside Airflow tasks."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
 from trial_reports.errors import PermanentError, RequestError
+from trial_reports.periods.models import ReportingPeriod
 from trial_reports.pipeline.plan import PlanRequest
 from trial_reports_airflow.boundary import private_errors
 from trial_reports_airflow.names import WEEKLY_REPORTS
@@ -29,6 +31,8 @@ def plan_request(
     as_of = run_after
     if params.get("as_of"):
         as_of = _instant(params["as_of"])
+    if as_of > run_after:
+        raise RequestError("params", "as_of lies in the future.")
     subscriptions, jobs = params.get("subscriptions"), params.get("jobs")
     if jobs and (subscriptions or params.get("period")):
         raise RequestError("params", "Give jobs alone, or a period and subscriptions.")
@@ -36,7 +40,7 @@ def plan_request(
         run=run,
         as_of=as_of,
         reason=params.get("reason") or "scheduled",
-        period=params.get("period") or None,
+        period=_week(params["period"]) if params.get("period") else None,
         subscriptions=tuple(subscriptions) if subscriptions else None,
         jobs=tuple(jobs) if jobs else None,
     )
@@ -102,13 +106,20 @@ def _count_runs(states: list[str], run: str | None = None) -> int:
     )
 
 
-def _instant(text: str) -> datetime:
+def _week(key: str) -> str:
     try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = datetime.min  # noqa: DTZ901 - naive on purpose, refused below
-    if instant.tzinfo is None:
+        return ReportingPeriod.parse(key, "UTC").key
+    except (ValueError, OverflowError):
         raise RequestError(
-            "params", "as_of must be a time with its zone: 2026-11-23T12:00:00Z."
-        )
-    return instant.astimezone(UTC)
+            "params", "period must be an ISO week that exists: 2026-W47."
+        ) from None
+
+
+def _instant(text: str) -> datetime:
+    with suppress(ValueError, OverflowError):
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    raise RequestError(
+        "params", "as_of must be a time with its zone: 2026-11-23T12:00:00Z."
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
-from trial_reports.errors import PermanentError, ServiceError, StageError
+from trial_reports.errors import PermanentError, ReportError, ServiceError, StageError
 from trial_reports.jobs.models import Attempt, Stage
 from trial_reports_airflow.boundary import private_errors
 from trial_reports_airflow.names import stage_of
@@ -93,7 +93,7 @@ def settle_failed_task(context: Mapping[str, Any]) -> None:
     attempt = attempt_of(context)
     exception = context.get("exception")
     error = JobError(
-        code=getattr(exception, "code", "task_failed"),
+        code=exception.code if isinstance(exception, ReportError) else "task_failed",
         message=f"The task ended with {type(exception).__name__}.",
     )
     pipeline = build_pipeline()

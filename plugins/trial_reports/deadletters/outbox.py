@@ -12,6 +12,7 @@ from datetime import datetime
 from trial_reports.deadletters.letter import DeadLetter
 from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.errors import TransientError
+from trial_reports.jobs.models import Stage
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
 
@@ -36,12 +37,16 @@ class Outbox:
             How many letters were sent.
         """
         sent = 0
+        away: set[Stage] = set()  # asked once: each refusal can take half a minute
         for job in self.jobs.unsent_dead_letters():
             letter = DeadLetter.about(job)
+            if letter.stage in away:
+                continue
             try:
                 self.queues.send(letter)
             except TransientError as error:
                 log.warning("%s", error)
+                away.add(letter.stage)
                 continue
             sent += self.transitions.mark_sent(job.id, letter.id, now)
         return sent

@@ -9,6 +9,7 @@ from trial_reports.documents.recognition import (
     decode,
     recognise,
 )
+from trial_reports.errors import PermanentError
 from trial_reports.reports.fetched import FetchedFile
 from trial_reports.settings import Limits
 from trial_reports.storage.errors import ObjectMissing
@@ -35,21 +36,23 @@ class FileReader:
             megabytes = self.limits.file_bytes // 1024**2
             return _unusable(file, f"The file is larger than {megabytes} MB.")
         try:
-            head = self.storage.read_head(file.uri, HEAD_BYTES)
+            return self._recognised(file)
         except ObjectMissing:
             return _unusable(file, "The file could not be found.")
-        media_type = recognise(head)
-        if media_type is None:
-            return _unusable(file, "The report cannot show this kind of file.")
-        if media_type != TEXT:
-            return _usable(file, media_type, None)
-        return _usable(file, TEXT, self._read_text(file))
+        except PermanentError:
+            return _unusable(file, "The file could not be read.")
 
-    def _read_text(self, file: File) -> str:
+    def _recognised(self, file: File) -> FetchedFile:
+        media_type = recognise(self.storage.read_head(file.uri, HEAD_BYTES))
+        text = self._read_text(file) if media_type == TEXT else None
+        if media_type is None or (media_type == TEXT and text is None):
+            return _unusable(file, "The report cannot show this kind of file.")
+        return _usable(file, media_type, text)
+
+    def _read_text(self, file: File) -> str | None:
         most = self.limits.text_characters
-        data = self.storage.read_head(file.uri, most * _BYTES_PER_CHARACTER)
-        text = decode(data) or ""
-        return text if len(text) <= most else f"{text[:most]} …"
+        text = decode(self.storage.read_head(file.uri, most * _BYTES_PER_CHARACTER))
+        return text if text is None or len(text) <= most else f"{text[:most]} …"
 
 
 def _usable(file: File, media_type: str, text: str | None) -> FetchedFile:

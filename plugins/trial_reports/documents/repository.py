@@ -1,5 +1,6 @@
 """Reading a participant's records and files, a page at a time."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from trial_reports.studies.models import ParticipantReport
 
 _PAGE = 500
 _SHOWN = ("studyId", "userId", "kind", "recordedAt", "storedAt", "releasedAt")
+_FIELD = re.compile(r"[^$.\0][^.\0]*")
+"""What MongoDB can select: a dot would be a path, a dollar an operator."""
 
 
 class Documents:
@@ -21,6 +24,14 @@ class Documents:
     The study's allow-list and the participant are constructor arguments, so a
     query cannot forget them: kinds that are not listed are never read, fields
     that are not listed never leave the database.
+
+    Args:
+        database: The product's database.
+        study_id: The study.
+        user_id: The participant.
+        allowed: What the study lists for its participants.
+        cut_off: The report's data cut-off, UTC: what is to be released later
+            is not released.
     """
 
     def __init__(
@@ -29,36 +40,36 @@ class Documents:
         study_id: str,
         user_id: str,
         allowed: ParticipantReport,
+        cut_off: datetime,
     ) -> None:
         self._documents = database["documents"]
         self._files = database["files"]
         self._owner = {"studyId": study_id, "userId": user_id}
         self._kinds = allowed.kinds
+        self._cut_off = cut_off
 
     def recorded(self, start: datetime, end: datetime) -> Iterator[Document]:
         """Yield what was recorded from ``start`` until before ``end``, oldest first.
 
         Records that need a release and have none are not among them.
         """
-        yield from self._find_documents({"recordedAt": {"$gte": start, "$lt": end}})
+        when = {"recordedAt": {"$gte": start, "$lt": end}}
+        yield from self._find_documents(self._free, self._released, when)
 
-    def added(
-        self, recorded_before: datetime, after: datetime, until: datetime
-    ) -> Iterator[Document]:
+    def added(self, recorded_before: datetime, after: datetime) -> Iterator[Document]:
         """Yield older records that could not be in the previous report, oldest first.
 
         Args:
             recorded_before: The start of this report's window.
-            after: The previous report's data cut-off.
-            until: This report's data cut-off. Between the two the record was
-                stored late, or released at last.
+            after: The previous report's data cut-off. Since then, and until
+                this report's, the record was stored late or released at last.
         """
-        since = {"$gt": after, "$lte": until}
+        since = {"$gt": after, "$lte": self._cut_off}
+        late = {"storedAt": since}
         yield from self._find_documents(
-            {
-                "recordedAt": {"$lt": recorded_before},
-                "$and": [{"$or": [{"storedAt": since}, {"releasedAt": since}]}],
-            }
+            {**self._free, **late},
+            {**self._released, "$or": [late, {"releasedAt": since}]},
+            {"recordedAt": {"$lt": recorded_before}},
         )
 
     def files(self, start: datetime, end: datetime) -> Iterator[File]:
@@ -71,26 +82,37 @@ class Documents:
             "recordedAt": {"$gte": start, "$lt": end},
         }
         if rule.needs_release:
-            query["releasedAt"] = {"$type": "date"}
+            query["releasedAt"] = {"$lte": self._cut_off}
         hidden = {"name": 0} | ({} if "caption" in rule.fields else {"caption": 0})
         for row in _pages(self._files, query, hidden):
             yield File.from_row(row)
 
-    def _find_documents(self, when: dict[str, Any]) -> Iterator[Document]:
-        held = [k for k, rule in self._kinds.items() if rule.needs_release]
-        free = [k for k, rule in self._kinds.items() if not rule.needs_release]
-        released = {"kind": {"$in": held}, "releasedAt": {"$type": "date"}}
-        query = {
-            **self._owner,
-            **when,
-            "$or": [{"kind": {"$in": free}}, released],
-        }
-        wanted = {f"data.{f}": 1 for rule in self._kinds.values() for f in rule.fields}
+    @property
+    def _free(self) -> Row:
+        kinds = [k for k, rule in self._kinds.items() if not rule.needs_release]
+        return {"kind": {"$in": kinds}}
+
+    @property
+    def _released(self) -> Row:
+        kinds = [k for k, rule in self._kinds.items() if rule.needs_release]
+        return {"kind": {"$in": kinds}, "releasedAt": {"$lte": self._cut_off}}
+
+    def _find_documents(
+        self, free: Row, released: Row, when: Row
+    ) -> Iterator[Document]:
+        query = {**self._owner, **when, "$or": [free, released]}
+        listed = {f for rule in self._kinds.values() for f in rule.fields}
+        wanted = {f"data.{f}": 1 for f in listed if _FIELD.fullmatch(f)}
         shown = dict.fromkeys(_SHOWN, 1)
         for row in _pages(self._documents, query, shown | wanted):
-            listed = self._kinds[row["kind"]].fields
-            data = {k: v for k, v in row.get("data", {}).items() if k in listed}
-            yield Document.from_row({**row, "data": data})
+            yield Document.from_row({**row, "data": self._listed_data(row)})
+
+    def _listed_data(self, row: Row) -> Row:
+        data = row.get("data")
+        if not isinstance(data, dict):
+            return {}
+        listed = self._kinds[row["kind"]].fields
+        return {field: value for field, value in data.items() if field in listed}
 
 
 def _pages(

@@ -55,6 +55,7 @@ class StageRecord(Value):
     round: int
     outcome: StageOutcome
     artifact: Artifact | None = None
+    began_at: datetime | None = None
     finished_at: datetime
 
 
@@ -69,6 +70,7 @@ class Work(Value):
     run: str
     round: int
     begun: int
+    began_at: datetime | None = None
 
 
 class Report(Value):

@@ -93,15 +93,19 @@ class Jobs:
         )
 
     def previous_cut_off(self, job: Job) -> datetime | None:
-        """Return when data for the subscription's report before this one was read."""
+        """Return since when a record may be missing in the report before this one.
+
+        That report's data was read after its fetch stage began; what was stored
+        while it ran may or may not be in it.
+        """
         row = self._rows.find_one(
             {
                 "subscriptionId": job.subscription_id,
                 "status": "completed",
                 "period.start": {"$lt": job.period.start},
-                "stages.fetch.finishedAt": {"$type": "date"},
+                "stages.fetch.beganAt": {"$type": "date"},
             },
-            {"stages.fetch.finishedAt": 1},
+            {"stages.fetch.beganAt": 1},
             sort=[("period.start", -1)],
         )
-        return row["stages"]["fetch"]["finishedAt"] if row else None
+        return row["stages"]["fetch"]["beganAt"] if row else None

@@ -7,13 +7,13 @@ state it starts from, and answers whether it was the one to make the change.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.database import Database
 
 from trial_reports.database.model import Row
 from trial_reports.identifiers import new_id
+from trial_reports.jobs.changes import ownerless, record_of, unowned, without_id
 from trial_reports.jobs.models import (
     Artifact,
     Attempt,
@@ -40,7 +40,7 @@ class Transitions:
     def create(self, jobs: Iterable[Job]) -> int:
         """Store jobs that are not there yet; return how many were new."""
         new = [
-            UpdateOne({"_id": j.id}, {"$setOnInsert": _without_id(j)}, upsert=True)
+            UpdateOne({"_id": j.id}, {"$setOnInsert": without_id(j)}, upsert=True)
             for j in jobs
         ]
         return self._rows.bulk_write(new, ordered=False).upserted_count if new else 0
@@ -105,6 +105,7 @@ class Transitions:
             "run": attempt.run,
             "round": attempt.round,
             "begun": begun,
+            "beganAt": now,
         }
         row = self._rows.find_one_and_update(
             {**due(attempt), "_id": job.id, "status": job.status},
@@ -139,7 +140,9 @@ class Transitions:
             False if a twin finished first or the job has moved on.
         """
         changes: Row = {"work": None, "updatedAt": now}
-        changes[f"stages.{attempt.stage}"] = _record(attempt, outcome, now, artifact)
+        changes[f"stages.{attempt.stage}"] = record_of(
+            job, attempt, outcome, now, artifact
+        )
         if report is not None:
             changes["report"] = report.to_row()
         if attempt.stage == "email" and outcome == "done" and job.status != "completed":
@@ -159,7 +162,7 @@ class Transitions:
         Returns:
             The id of the dead letter, ``None`` if none was opened.
         """
-        record = {f"stages.{attempt.stage}": _record(attempt, "failed", now, None)}
+        record = {f"stages.{attempt.stage}": record_of(job, attempt, "failed", now)}
         where = {**due(attempt), "_id": job.id}
         letter = OpenDeadLetter(id=new_id("dl"), stage=attempt.stage)
         if self._update(
@@ -217,7 +220,7 @@ class Transitions:
         self, job: Job, attempt: Attempt, error: JobError, now: datetime
     ) -> bool:
         """End a job that is no longer wanted: no dead letter, no alarm."""
-        record = {f"stages.{attempt.stage}": _record(attempt, "cancelled", now, None)}
+        record = {f"stages.{attempt.stage}": record_of(job, attempt, "cancelled", now)}
         where = {**due(attempt), "_id": job.id}
         ended = {"status": "cancelled", "error": error.to_row(), "completedAt": now}
         ended |= {"work": None, "updatedAt": now}
@@ -242,14 +245,14 @@ class Transitions:
         """Make an orphan pending without a run; what it finished it keeps."""
         return self._update(
             {"_id": job.id, "run": job.run, "status": _UNFINISHED},
-            {**_unowned(job, now), "$inc": {"releases": 1}},
+            {**unowned(job, now), "$inc": {"releases": 1}},
         )
 
     def redrive(self, job: Job, letter_id: str, now: datetime) -> bool:
         """Take a failed job up again where it failed, closing its dead letter."""
         return self._update(
             {"_id": job.id, "status": "failed", "deadLetter.id": letter_id},
-            _unowned(job, now),
+            unowned(job, now),
         )
 
     def reopen(self, job_ids: Sequence[str], now: datetime) -> int:
@@ -260,49 +263,9 @@ class Transitions:
                 "_id": {"$in": list(job_ids)},
                 "status": {"$in": ["completed", "failed", "cancelled"]},
             },
-            {"$set": {**fresh, **_ownerless(now)}},
+            {"$set": {**fresh, **ownerless(now)}},
         )
         return changed.modified_count
 
     def _update(self, where: Row, change: Row) -> bool:
         return self._rows.update_one(where, change).modified_count == 1
-
-
-def _without_id(job: Job) -> Row:
-    row = job.to_row()
-    del row["_id"]
-    return row
-
-
-def _record(
-    attempt: Attempt, outcome: StageOutcome, now: datetime, artifact: Artifact | None
-) -> Row:
-    return StageRecord(
-        run=attempt.run,
-        round=attempt.round,
-        outcome=outcome,
-        artifact=artifact,
-        finished_at=now,
-    ).to_row()
-
-
-def _ownerless(now: datetime) -> Row:
-    return {
-        "status": "pending",
-        "run": None,
-        "batch": None,
-        "work": None,
-        "error": None,
-        "deadLetter": None,
-        "updatedAt": now,
-    }
-
-
-def _unowned(job: Job, now: datetime) -> dict[str, Any]:
-    unfinished = {
-        f"stages.{stage}": ""
-        for stage, record in job.stages.items()
-        if record.outcome != "done"
-    }
-    change: dict[str, Any] = {"$set": _ownerless(now)}
-    return change | {"$unset": unfinished} if unfinished else change

@@ -50,14 +50,13 @@ class Fetch:
 
     def __call__(self, job: Job, attempt: Attempt) -> StageResult:
         """Write what is allowed into the report as ``fetched.json``."""
-        now = self.clock()
-        subscription = self.subscriptions.find(job.subscription_id)
-        user = self.users.find(job.user_id)
-        check_still_wanted(subscription, user, now)
-        filters = subscription.filters if subscription else Filters()
-        fetched = self._fetch(
-            job, self.users.get(job.user_id), self.studies.get(job.study_id), filters
+        subscription, user = check_still_wanted(
+            self.subscriptions.find(job.subscription_id),
+            self.users.find(job.user_id),
+            self.clock(),
         )
+        study = self.studies.get(job.study_id)
+        fetched = self._fetch(job, user, study, subscription.filters)
         artifact = self.artifacts.write(
             job,
             attempt,
@@ -74,14 +73,10 @@ class Fetch:
         period = job.period
         start = period.earlier(WEEKS[filters.date_range] - 1).start
         documents = Documents(
-            self.database, study.id, user.id, study.participant_report
+            self.database, study.id, user.id, study.participant_report, cut_off
         )
         previous = self.jobs.previous_cut_off(job)
-        late = (
-            documents.added(start, previous, cut_off)
-            if previous is not None
-            else iter(())
-        )
+        late = documents.added(start, previous) if previous is not None else iter(())
         trend_start = period.earlier(_TREND_WEEKS).start
         records, records_left_out = self._take(documents.recorded(start, period.end))
         files, files_left_out = self._look_at(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from trial_reports.errors import PermanentError
 from trial_reports.jobs.models import Attempt, Job, Report
 from trial_reports.pipeline.artifacts import Artifacts
 from trial_reports.pipeline.stage import StageResult
@@ -57,3 +58,5 @@ class Render:
             return "The file is larger than it was said to be."
         except UnreadablePhoto as problem:
             return problem.message
+        except PermanentError:
+            return "The file could not be read."

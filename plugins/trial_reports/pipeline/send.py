@@ -48,15 +48,12 @@ class Send:
         earlier = self.ledger.find(job.id, job.user_id)
         if earlier is not None and earlier.status in HANDED_OVER:
             return _SENT
-        user = self.users.get(job.user_id)
+        subscription = self.subscriptions.find(job.subscription_id)
+        user = self.users.find(job.user_id)
+        _, recipient = check_still_wanted(subscription, user, self.clock())
         # Everything that can fail comes before the claim, so that a claim
         # without an outcome means that the provider may have been called.
-        message = self._write(job, user)
-        check_still_wanted(
-            self.subscriptions.find(job.subscription_id),
-            self.users.find(job.user_id),
-            self.clock(),
-        )
+        message = self._write(job, recipient)
         delivery, mine = self.ledger.claim(job.id, job.user_id, self.clock())
         if mine:
             return self._send(message, delivery)

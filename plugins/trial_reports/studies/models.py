@@ -8,8 +8,9 @@ from trial_reports.database.model import Value
 class KindRule(Value):
     """What may leave of one kind of record.
 
-    ``fields`` names the keys of ``document.data`` a participant may see. With
-    ``needs_release`` only records that carry ``releasedAt`` are shown.
+    ``fields`` names the keys of ``document.data`` a participant may see; a name
+    with a dot or a leading dollar matches none. With ``needs_release`` only
+    records whose ``releasedAt`` has come are shown.
     """
 
     fields: tuple[str, ...] = ()

@@ -35,10 +35,18 @@ def check_may_subscribe(user: User, study: Study | None, now: datetime) -> None:
 
 def check_still_wanted(
     subscription: ReportSubscription | None, user: User | None, now: datetime
-) -> None:
+) -> tuple[ReportSubscription, User]:
     """Stop a report that is no longer wanted or allowed.
 
     Asked when a report is begun and again right before its mail is sent.
+
+    Args:
+        subscription: The report's subscription, ``None`` if it is gone.
+        user: Its reader, ``None`` if they are gone.
+        now: The time of asking, UTC.
+
+    Returns:
+        The subscription and its reader, who are both there.
 
     Raises:
         Cancelled: With the reason.
@@ -53,3 +61,4 @@ def check_still_wanted(
         raise Cancelled("withdrawn", "The person no longer takes part in the study.")
     if user.email_verified_at is None or not user.email_consent:
         raise Cancelled("email_not_allowed", "The person may not be sent e-mail.")
+    return subscription, user

@@ -1,0 +1,159 @@
+"""Settings: everything wrong is named at once, and no secret ever is."""
+
+import os
+
+import pytest
+from pydantic import ValidationError
+
+from tests.builders import MONDAY_NOON
+from trial_reports.errors import ConfigurationError
+from trial_reports.periods.owed import tick_at_or_after
+from trial_reports.settings import Schedule, Settings, load_settings
+
+SECRET = "SG.a-key-that-nobody-may-see"
+PRODUCTION = {
+    "LINKS__PUBLIC_URL": "https://reports.study.example",
+    "LINKS__SIGN_IN_URL": "https://study.example/reports",
+    "MAIL__API_KEY": SECRET,
+    "MAIL__SENDER": "reports@study.example",
+}
+
+
+class Environment:
+    """The variables of this process, with the product's prefix."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+
+    def holds(self, **variables: str) -> None:
+        for name, value in variables.items():
+            self._monkeypatch.setenv(f"TRIAL_REPORTS_{name}", value)
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Environment:
+    for name in list(os.environ):
+        if name.startswith("TRIAL_REPORTS_"):
+            monkeypatch.delenv(name)
+    return Environment(monkeypatch)
+
+
+def test_a_complete_production_starts(environment: Environment) -> None:
+    environment.holds(**PRODUCTION)
+
+    settings = load_settings()
+
+    assert settings.environment == "production"
+    assert settings.mail.api_key.get_secret_value() == SECRET
+
+
+def test_without_a_word_it_is_production_and_names_all_that_is_missing(
+    environment: Environment,
+) -> None:
+    environment.holds()
+
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+
+    for name in (
+        "links.public_url",
+        "links.sign_in_url",
+        "mail.api_key",
+        "mail.sender",
+    ):
+        assert name in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"LINKS__PUBLIC_URL": "http://reports.study.example"}, "links.public_url"),
+        ({"LINKS__SIGN_IN_URL": ""}, "links.sign_in_url"),
+        ({"API__DEVELOPMENT_KEY": SECRET}, "api.development_key"),
+        ({"MAIL__API_KEY": ""}, "mail.api_key"),
+        ({"MAIL__MAILER": "files"}, "mail.mailer"),
+        ({"MAIL__SENDER": "reports@example.org"}, "mail.sender"),
+    ],
+)
+def test_production_refuses_what_is_only_fit_for_development(
+    environment: Environment, change: dict[str, str], named: str
+) -> None:
+    environment.holds(**PRODUCTION | change)
+
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+
+    assert named in caught.value.message
+    assert SECRET not in str(caught.value)
+
+
+def test_development_may_do_all_of_it(environment: Environment) -> None:
+    environment.holds(
+        ENVIRONMENT="development", MAIL__MAILER="files", API__DEVELOPMENT_KEY=SECRET
+    )
+
+    assert load_settings().links.public_url.startswith("http://")
+
+
+def test_every_wrong_variable_is_named_at_once_and_no_value(
+    environment: Environment,
+) -> None:
+    wrong = {
+        "API__DEVELOPMENT_KEY__TYPO": SECRET,
+        "ENVIRONMENT": f"prod-{SECRET}",
+        "LIMITS__FILES": "0",
+        "MAIL__APIKEY": SECRET,
+        "MONGO__TIMEOUT_SECONDS": "-1",
+        "PIPELINE__MAX_FAILED_SHARE": "2",
+        "SCHEDULE__CATCH_UP": SECRET,
+        "SCHEDULE__HOUR": SECRET,
+        "SCHEDULE__WEEKDAY": "7",
+        "STORAGE__ENCRYPTION": SECRET,
+    }
+    environment.holds(**wrong)
+
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+
+    named = {line.partition(":")[0].strip() for line in str(caught.value).splitlines()}
+    assert {f"TRIAL_REPORTS_{name.removesuffix('__TYPO')}" for name in wrong} <= named
+    assert SECRET not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_secrets_do_not_show_when_settings_are_printed(
+    environment: Environment,
+) -> None:
+    environment.holds(
+        **PRODUCTION, MONGO__URI=f"mongodb://reports:{SECRET}@db.study.example/"
+    )
+
+    settings = load_settings()
+
+    assert SECRET not in repr(settings)
+    assert SECRET not in settings.model_dump_json()
+
+
+def test_settings_cannot_change_once_they_are_read() -> None:
+    settings = Settings.model_validate({"environment": "test"})
+
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.environment = "production"  # type: ignore[misc] # - what is tried
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.mail.sender = "a@study.example"  # type: ignore[misc] # - the same
+
+
+@pytest.mark.parametrize(
+    ("tick", "cron"),
+    [
+        ({}, "0 12 * * 1"),
+        ({"weekday": 6, "hour": 0, "minute": 5}, "5 0 * * 0"),
+        ({"weekday": 5, "hour": 23, "minute": 59}, "59 23 * * 6"),
+    ],
+)
+def test_the_cron_is_the_tick_that_is_promised(tick: dict[str, int], cron: str) -> None:
+    schedule = Schedule.model_validate(tick)
+
+    assert schedule.cron == cron
+    next_tick = tick_at_or_after(MONDAY_NOON, schedule)
+    assert f"{next_tick:%-M %-H * * %w}" == cron
