@@ -17,10 +17,9 @@ def folders_of_the_tree() -> list[Path]:
     named, parents = [], [PROJECT]
     for line in tree.strip().splitlines():
         depth = (len(line) - len(line.lstrip())) // 2
-        names = re.match(r"\s*((?:[\w.]+/? )*[\w.]+/?)  ", line)
-        assert names is not None, line
+        names = line.strip().split("  ")[0]
         del parents[depth + 1 :]
-        paths = [parents[depth] / name for name in names[1].split()]
+        paths = [parents[depth] / name for name in names.split()]
         named += paths
         parents.append(paths[0])
     return named
