@@ -51,7 +51,9 @@ class FileReader:
 
     def _read_text(self, file: File) -> str | None:
         most = self.limits.text_characters
-        text = decode(self.storage.read_head(file.uri, most * _BYTES_PER_CHARACTER))
+        # Room for a byte order mark, and for one character too many.
+        count = (most + 2) * _BYTES_PER_CHARACTER
+        text = decode(self.storage.read_head(file.uri, count))
         return text if text is None or len(text) <= most else f"{text[:most]} …"
 
 

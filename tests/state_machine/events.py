@@ -1,0 +1,212 @@
+"""What can happen, as values that Hypothesis draws, nests and shows."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, TypeVar
+
+from tests.state_machine.airflow import DagRun
+from tests.state_machine.outside import Crash, Interruption
+from tests.state_machine.stages import Mood
+from tests.state_machine.world import SEND_TIMEOUT, Event, World
+
+T = TypeVar("T")
+
+_RUNS = 5
+"""As many runs as are worth their time in one example."""
+
+
+def _pick(choices: Sequence[T], which: int) -> T | None:
+    return choices[which % len(choices)] if choices else None
+
+
+def _run(world: World, which: int) -> DagRun | None:
+    return _pick(list(world.runs.values()), -1 - which)
+
+
+@dataclass(frozen=True)
+class StartRun:
+    """The weekly tick, or a person's trigger."""
+
+    def __call__(self, world: World) -> None:
+        if len(world.runs) < _RUNS:
+            world.start()
+
+
+@dataclass(frozen=True)
+class PlanAgain:
+    """The plan task is retried, has a twin, or is cleared."""
+
+    run: int
+
+    def __call__(self, world: World) -> None:
+        if run := _run(world, self.run):
+            world.plan(run)
+
+
+@dataclass(frozen=True)
+class Work:
+    """Mapped tasks of a run are tried, a number of times, in Airflow's order."""
+
+    run: int
+    which: int
+    tries: int
+    moods: tuple[Mood, ...] = ()
+    told: bool = True
+
+    def __call__(self, world: World) -> None:
+        run = _run(world, self.run)
+        moods = deque(self.moods)
+        for _ in range(self.tries):
+            task = _pick(run.ready(), self.which) if run and not run.over else None
+            if run and task:
+                world.try_task(run, *task, moods, told=self.told)
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A process that Airflow takes for dead does a try's work once more."""
+
+    run: int
+    which: int
+    moods: tuple[Mood, ...] = ()
+
+    def __call__(self, world: World) -> None:
+        run = _run(world, self.run)
+        if run and (tried := _pick(run.tried, self.which)):
+            world.run_stage(*tried, deque(self.moods))
+
+
+@dataclass(frozen=True)
+class LateCallback:
+    """A failure callback comes late or twice."""
+
+    run: int
+    which: int
+
+    def __call__(self, world: World) -> None:
+        run = _run(world, self.run)
+        if run is None:
+            return
+        ended = [(a, b) for a, b in run.tried if run.tasks[a.stage, b].ended]
+        if tried := _pick(ended, self.which):
+            world.settle_failed_task(*tried)
+
+
+@dataclass(frozen=True)
+class Clear:
+    """A person clears an ended task, and perhaps those after it."""
+
+    run: int
+    which: int
+    downstream: bool
+
+    def __call__(self, world: World) -> None:
+        run = _run(world, self.run)
+        if run is None:
+            return
+        ended = [task for task, state in run.tasks.items() if state.ended]
+        if task := _pick(ended, self.which):
+            run.clear(*task, downstream=self.downstream)
+
+
+@dataclass(frozen=True)
+class EndRun:
+    """A run is closed once its tasks have ended, or marked as failed."""
+
+    run: int
+    abandoned: bool = False
+
+    def __call__(self, world: World) -> None:
+        run = _run(world, self.run)
+        if run and self.abandoned:
+            run.over = True
+        elif run and not run.ready():
+            world.close(run)
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """The dispatcher's five minutes are over."""
+
+    def __call__(self, world: World) -> None:
+        if len(world.runs) < _RUNS:
+            world.dispatch()
+
+
+@dataclass(frozen=True)
+class Redrive:
+    """An operator takes a failed job up again."""
+
+    which: int
+
+    def __call__(self, world: World) -> None:
+        job = _pick(world.jobs("failed"), self.which)
+        if job and job.dead_letter:
+            world.pipeline.transitions.redrive(job, job.dead_letter.id, world.now)
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """An operator has a report made anew, in a run of its own."""
+
+    which: int
+
+    def __call__(self, world: World) -> None:
+        job = _pick(world.jobs("completed", "failed", "cancelled"), self.which)
+        if job and len(world.runs) < _RUNS:
+            world.observer.anew[job.id] += 1
+            world.start(jobs=(job.id,))
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Somebody withdraws from the study or unsubscribes."""
+
+    which: int
+    withdraws: bool
+
+    def __call__(self, world: World) -> None:
+        user = _pick(world.people, self.which)
+        if user:
+            world.leave(user, withdraws=self.withdraws)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Time passes: more than a sender may take, or a week."""
+
+    weeks: int = 0
+
+    def __call__(self, world: World) -> None:
+        world.now += timedelta(weeks=self.weeks) or SEND_TIMEOUT
+
+
+@dataclass(frozen=True)
+class Queues:
+    """SQS goes away, or comes back and is sent what was left."""
+
+    away: bool
+
+    def __call__(self, world: World) -> None:
+        world.queues.away = self.away
+        world.pipeline.outbox.send_unsent(world.now)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """At a process's change number ``at`` it dies, or pauses for others."""
+
+    at: int
+    moment: Literal["before", "after"]
+    meanwhile: tuple[Event, ...] = ()
+
+    def of(self, world: World) -> Interruption:
+        """Return the interruption of what happens next in the world."""
+        return Interruption(self.at, self.moment, lambda: self._strike(world))
+
+    def _strike(self, world: World) -> None:
+        if not self.meanwhile:
+            raise Crash
+        world.meanwhile(self.meanwhile)
