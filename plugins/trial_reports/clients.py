@@ -174,7 +174,14 @@ def _gcs_client() -> Any:  # noqa: ANN401 - the package is optional
             "storage_missing",
             "gs:// addresses need the package google-cloud-storage.",
         ) from None
-    return package.Client()
+    credentials = importlib.import_module("google.auth.exceptions")
+    try:
+        return package.Client()
+    except credentials.DefaultCredentialsError:
+        raise ConfigurationError(
+            "storage_credentials",
+            "gs:// addresses need Google's application default credentials.",
+        ) from None
 
 
 def _common_folder(paths: list[str]) -> Path:

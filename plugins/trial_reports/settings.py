@@ -4,10 +4,12 @@ Each is an environment variable with the prefix ``TRIAL_REPORTS_`` and ``__``
 between a group and its member: ``TRIAL_REPORTS_MAIL__API_KEY``.
 """
 
+import os
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -15,12 +17,23 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from trial_reports.errors import ConfigurationError
 
 _PREFIX = "TRIAL_REPORTS_"
 _PROJECT = Path(__file__).resolve().parents[2]
+
+
+def _has_scheme(address: str) -> str:
+    if not address.startswith(("http://", "https://")):
+        raise ValueError("must start with https:// or http://")
+    return address
+
+
+Address = Annotated[str, AfterValidator(_has_scheme)]
+"""Where a service answers: without its scheme nothing would ever reach it."""
 
 
 class _Group(BaseModel):
@@ -42,7 +55,7 @@ class Aws(_Group):
     """
 
     region: str = "eu-central-1"
-    endpoint_url: str | None = None
+    endpoint_url: Address | None = None
     timeout_seconds: float = Field(10, gt=0)
 
 
@@ -99,7 +112,7 @@ class Mail(_Group):
 
     mailer: Literal["sendgrid", "files"] = "sendgrid"
     api_key: SecretStr = SecretStr("")
-    host: str = "https://api.sendgrid.com"
+    host: Address = "https://api.sendgrid.com"
     timeout_seconds: float = Field(20, gt=0)
     sender: str = "reports@example.org"
     sender_name: str = "Study reports"
@@ -109,9 +122,9 @@ class Mail(_Group):
 class Links(_Group):
     """The link in the mail."""
 
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: Address = "http://127.0.0.1:8000"
     opening: Literal["sign_in", "button"] = "sign_in"
-    sign_in_url: str | None = None
+    sign_in_url: Address | None = None
     valid_days: int = Field(90, ge=1)
     url_seconds: int = Field(60, ge=1, le=604_800)
 
@@ -134,6 +147,8 @@ class Settings(BaseSettings):
     """All settings, frozen."""
 
     model_config = SettingsConfigDict(
+        # `NAME=` in a file of variables means that it is not set.
+        env_ignore_empty=True,
         env_nested_delimiter="__",
         env_prefix=_PREFIX,
         extra="forbid",
@@ -182,15 +197,27 @@ def load_settings() -> Settings:
     Raises:
         ConfigurationError: Names every missing, wrong or unknown variable.
     """
+    wrong = [f"{name}: there is no such setting" for name in _unknown_names()]
     try:
-        return Settings()
+        settings = Settings()
+    except SettingsError:
+        wrong.append("A group of settings is not JSON; set its members one by one.")
     except ValidationError as error:
-        lines = [
-            f"{_PREFIX}{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}"
-            if e["loc"]
-            else e["msg"]
-            for e in error.errors(include_input=False)
-        ]
+        wrong += [_explained(e) for e in error.errors(include_input=False)]
+    if wrong:
         raise ConfigurationError(
-            "settings", "Please correct these settings:\n  " + "\n  ".join(lines)
-        ) from None
+            "settings", "Please correct these settings:\n  " + "\n  ".join(wrong)
+        )
+    return settings
+
+
+def _unknown_names() -> list[str]:
+    known = {f"{_PREFIX}{field}".upper() for field in Settings.model_fields}
+    names = (name for name in os.environ if name.upper().startswith(_PREFIX))
+    return sorted(name for name in names if name.upper().split("__")[0] not in known)
+
+
+def _explained(error: ErrorDetails) -> str:
+    if not error["loc"]:
+        return error["msg"]
+    return f"{_PREFIX}{'__'.join(map(str, error['loc'])).upper()}: {error['msg']}"

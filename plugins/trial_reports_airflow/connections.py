@@ -24,14 +24,15 @@ def build_pipeline() -> ReportPipeline:
     settings = load_settings()
     return ReportPipeline(
         settings=settings,
-        database=_database(settings),
-        storage=clients.storage(settings, _s3(settings)),
-        queues=DeadLetterQueues(_sqs(settings), settings.dead_letters.queue_prefix),
+        database=database(settings),
+        storage=clients.storage(settings, s3(settings)),
+        queues=DeadLetterQueues(sqs(settings), settings.dead_letters.queue_prefix),
         clock=lambda: datetime.now(UTC),
     )
 
 
-def _database(settings: Settings) -> "Database[dict[str, Any]]":
+def database(settings: Settings) -> "Database[dict[str, Any]]":
+    """Return the product's database, over the connection ``mongo_default``."""
     from airflow.providers.mongo.hooks.mongo import MongoHook
 
     try:
@@ -42,7 +43,8 @@ def _database(settings: Settings) -> "Database[dict[str, Any]]":
     return clients.with_guarantees(hook.get_conn(), settings.mongo.database)
 
 
-def _s3(settings: Settings) -> "S3Client":
+def s3(settings: Settings) -> "S3Client":
+    """Return a client of S3, over the connection ``aws_default``."""
     from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 
     if not _is_defined(AWS_CONNECTION):
@@ -51,7 +53,8 @@ def _s3(settings: Settings) -> "S3Client":
     return AwsBaseHook(AWS_CONNECTION, client_type="s3", config=config).get_conn()
 
 
-def _sqs(settings: Settings) -> "SQSClient":
+def sqs(settings: Settings) -> "SQSClient":
+    """Return a client of SQS, over the connection ``aws_default``."""
     from airflow.providers.amazon.aws.hooks.sqs import SqsHook
 
     if not _is_defined(AWS_CONNECTION):

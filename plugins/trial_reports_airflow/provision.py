@@ -8,13 +8,15 @@ deployment: repeating it changes nothing.
 import sys
 
 from airflow.models.pool import Pool
+from botocore.exceptions import BotoCoreError, ClientError
+from pymongo.errors import PyMongoError
 
-from trial_reports import clients
 from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.errors import ConfigurationError
 from trial_reports.jobs.models import STAGES
 from trial_reports.provisioning import provision
 from trial_reports.settings import load_settings
+from trial_reports_airflow import connections
 from trial_reports_airflow.names import queue_of
 
 
@@ -22,17 +24,16 @@ def main() -> None:
     """Prepare the installation that this process's settings describe."""
     try:
         settings = load_settings()
-        queues = DeadLetterQueues(
-            clients.sqs_client(settings), settings.dead_letters.queue_prefix
-        )
-        provision(
-            clients.mongo_database(settings),
-            queues,
-            clients.s3_client(settings),
-            settings.storage,
-        )
+        prefix = settings.dead_letters.queue_prefix
+        queues = DeadLetterQueues(connections.sqs(settings), prefix)
+        database, s3 = connections.database(settings), connections.s3(settings)
+        provision(database, queues, s3, settings.storage)
     except ConfigurationError as error:
-        sys.exit(str(error))
+        sys.exit(error.message)
+    except (BotoCoreError, ClientError) as error:
+        sys.exit(f"S3 or SQS could not be prepared: {error}")
+    except PyMongoError as error:
+        sys.exit(f"MongoDB could not be prepared: {error}")
     for stage in STAGES:
         # As many slots as workers: what waits stays scheduled, and is not
         # failed for having been queued too long.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import get_current_context
@@ -13,6 +13,9 @@ from trial_reports.periods.models import ReportingPeriod
 from trial_reports.pipeline.plan import PlanRequest
 from trial_reports_airflow.boundary import private_errors
 from trial_reports_airflow.names import WEEKLY_REPORTS
+
+_GRACE = timedelta(minutes=10)
+"""How long a tick is left to the scheduled run before the dispatcher steps in."""
 
 
 def plan_request(
@@ -34,6 +37,8 @@ def plan_request(
     if as_of > run_after:
         raise RequestError("params", "as_of lies in the future.")
     subscriptions, jobs = params.get("subscriptions"), params.get("jobs")
+    if [] in (subscriptions, jobs):
+        raise RequestError("params", "An empty list means nobody; leave it out.")
     if jobs and (subscriptions or params.get("period")):
         raise RequestError("params", "Give jobs alone, or a period and subscriptions.")
     return PlanRequest(
@@ -90,7 +95,9 @@ def needs_run() -> bool:
     now = pipeline.clock()
     pipeline.dispatcher.release_orphans(_is_over, now)
     # A run that is queued will take up whatever waits; a second would pile up.
-    return not _count_runs(["queued"]) and pipeline.dispatcher.is_run_needed(now)
+    # The weekly run has just started where a tick is this young.
+    overdue = now - _GRACE
+    return not _count_runs(["queued"]) and pipeline.dispatcher.is_run_needed(overdue)
 
 
 def _is_over(run: str) -> bool:

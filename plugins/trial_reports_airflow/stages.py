@@ -8,7 +8,13 @@ from typing import Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
-from trial_reports.errors import PermanentError, ReportError, ServiceError, StageError
+from trial_reports.errors import (
+    ConfigurationError,
+    PermanentError,
+    ReportError,
+    ServiceError,
+    StageError,
+)
 from trial_reports.jobs.models import Attempt, Stage
 from trial_reports_airflow.boundary import private_errors
 from trial_reports_airflow.names import stage_of
@@ -57,7 +63,7 @@ def run_stage(stage: Stage) -> None:
     failure: StageError | None = None
     try:
         summary = pipeline.runner.run(attempt, batch_of(context), pipeline.work(stage))
-    except ServiceError as error:
+    except (ConfigurationError, ServiceError) as error:
         _wait_for_service(context, error)
     except StageError as error:
         # Raised anew below: a traceback through the stages could show values.
@@ -70,7 +76,7 @@ def run_stage(stage: Stage) -> None:
         raise AirflowSkipException(f"No job of this batch is waiting for {stage}.")
 
 
-def _wait_for_service(context: Mapping[str, Any], error: ServiceError) -> None:
+def _wait_for_service(context: Mapping[str, Any], error: ReportError) -> None:
     now = datetime.now(UTC)
     since = context["ti"].get_first_reschedule_date(context) or now
     if now - since > _SERVICE_PATIENCE:
@@ -91,11 +97,7 @@ def settle_failed_task(context: Mapping[str, Any]) -> None:
     from trial_reports_airflow.connections import build_pipeline
 
     attempt = attempt_of(context)
-    exception = context.get("exception")
-    error = JobError(
-        code=exception.code if isinstance(exception, ReportError) else "task_failed",
-        message=f"The task ended with {type(exception).__name__}.",
-    )
+    error = JobError(**_reason(context.get("exception")))
     pipeline = build_pipeline()
     now = pipeline.clock()
     for job in pipeline.jobs.due(attempt, batch_of(context)):
@@ -104,3 +106,11 @@ def settle_failed_task(context: Mapping[str, Any]) -> None:
             "%s %s: failed with its task, letter %s", attempt.stage, job.id, letter
         )
     pipeline.outbox.send_unsent(now)
+
+
+def _reason(exception: BaseException | None) -> dict[str, str]:
+    if exception is None:
+        return {"code": "task_died", "message": "The task's process died."}
+    name = type(exception).__name__
+    code = exception.code if isinstance(exception, ReportError) else "task_failed"
+    return {"code": code, "message": f"The task ended with {name}."}

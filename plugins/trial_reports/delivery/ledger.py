@@ -100,9 +100,11 @@ class Ledger:
         return Delivery.from_row(self._rows.find_one({"_id": delivery_id}) or {})
 
     def _settle(self, delivery: Delivery, change: Row) -> bool:
+        # A slow sender's claim may have been called unknown meanwhile: what it
+        # knows is better than that.
         where = {
             "_id": delivery.id,
-            "status": "claimed",
+            "status": {"$in": ["claimed", "unknown"]},
             "claim.attempt": delivery.claim.attempt,
         }
         return self._rows.update_one(where, {"$set": change}).modified_count == 1

@@ -9,7 +9,7 @@ from trial_reports.documents.recognition import (
     decode,
     recognise,
 )
-from trial_reports.errors import PermanentError
+from trial_reports.errors import ConfigurationError, PermanentError
 from trial_reports.reports.fetched import FetchedFile
 from trial_reports.settings import Limits
 from trial_reports.storage.errors import ObjectMissing
@@ -39,7 +39,8 @@ class FileReader:
             return self._recognised(file)
         except ObjectMissing:
             return _unusable(file, "The file could not be found.")
-        except PermanentError:
+        except (ConfigurationError, PermanentError):
+            # An address of another kind of store, or none that we ever wrote.
             return _unusable(file, "The file could not be read.")
 
     def _recognised(self, file: File) -> FetchedFile:

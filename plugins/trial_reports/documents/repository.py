@@ -1,16 +1,22 @@
 """Reading a participant's records and files, a page at a time."""
 
+import logging
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import ValidationError
 from pymongo.collection import Collection
 from pymongo.database import Database
 
 from trial_reports.database.model import Row
 from trial_reports.documents.models import Document, File
 from trial_reports.studies.models import ParticipantReport
+
+log = logging.getLogger(__name__)
+
+Read = TypeVar("Read", Document, File)
 
 _PAGE = 500
 _SHOWN = ("studyId", "userId", "kind", "recordedAt", "storedAt", "releasedAt")
@@ -32,6 +38,11 @@ class Documents:
         allowed: What the study lists for its participants.
         cut_off: The report's data cut-off, UTC: what is to be released later
             is not released.
+
+    Attributes:
+        unreadable_documents: Ids of rows found so far that are not complete
+            enough to be read; they cost nobody the rest of the report.
+        unreadable_files: The same for files.
     """
 
     def __init__(
@@ -47,6 +58,8 @@ class Documents:
         self._owner = {"studyId": study_id, "userId": user_id}
         self._kinds = allowed.kinds
         self._cut_off = cut_off
+        self.unreadable_documents: set[str] = set()
+        self.unreadable_files: set[str] = set()
 
     def recorded(self, start: datetime, end: datetime) -> Iterator[Document]:
         """Yield what was recorded from ``start`` until before ``end``, oldest first.
@@ -85,7 +98,7 @@ class Documents:
             query["releasedAt"] = {"$lte": self._cut_off}
         hidden = {"name": 0} | ({} if "caption" in rule.fields else {"caption": 0})
         for row in _pages(self._files, query, hidden):
-            yield File.from_row(row)
+            yield from _readable(File, row, self.unreadable_files)
 
     @property
     def _free(self) -> Row:
@@ -100,12 +113,15 @@ class Documents:
     def _find_documents(
         self, free: Row, released: Row, when: Row
     ) -> Iterator[Document]:
-        query = {**self._owner, **when, "$or": [free, released]}
+        # What arrives while we read is the next report's.
+        arrived = {"storedAt": {"$not": {"$gt": self._cut_off}}}
+        query = {**self._owner, **when, **arrived, "$or": [free, released]}
         listed = {f for rule in self._kinds.values() for f in rule.fields}
         wanted = {f"data.{f}": 1 for f in listed if _FIELD.fullmatch(f)}
         shown = dict.fromkeys(_SHOWN, 1)
         for row in _pages(self._documents, query, shown | wanted):
-            yield Document.from_row({**row, "data": self._listed_data(row)})
+            document = {**row, "data": self._listed_data(row)}
+            yield from _readable(Document, document, self.unreadable_documents)
 
     def _listed_data(self, row: Row) -> Row:
         data = row.get("data")
@@ -113,6 +129,14 @@ class Documents:
             return {}
         listed = self._kinds[row["kind"]].fields
         return {field: value for field, value in data.items() if field in listed}
+
+
+def _readable(model: type[Read], row: Row, unreadable: set[str]) -> Iterator[Read]:
+    try:
+        yield model.from_row(row)
+    except ValidationError:
+        log.warning("%s: cannot be read and is left out", row["_id"])
+        unreadable.add(str(row["_id"]))
 
 
 def _pages(

@@ -15,19 +15,17 @@ def without_id(job: Job) -> Row:
 
 
 def record_of(
-    job: Job,
     attempt: Attempt,
     outcome: StageOutcome,
     now: datetime,
     artifact: Artifact | None = None,
 ) -> Row:
-    """Return how an attempt ended the stage that has begun on ``job``."""
+    """Return how an attempt ended its stage for a job."""
     return StageRecord(
         run=attempt.run,
         round=attempt.round,
         outcome=outcome,
         artifact=artifact,
-        began_at=job.work.began_at if job.work else None,
         finished_at=now,
     ).to_row()
 
@@ -45,12 +43,12 @@ def ownerless(now: datetime) -> Row:
     }
 
 
-def unowned(job: Job, now: datetime) -> dict[str, Any]:
+def unowned(job: Job, now: datetime, **also: object) -> dict[str, Any]:
     """Return the update that lets a job wait for a run with what it finished."""
     unfinished = {
         f"stages.{stage}": ""
         for stage, record in job.stages.items()
         if record.outcome != "done"
     }
-    change: dict[str, Any] = {"$set": ownerless(now)}
+    change: dict[str, Any] = {"$set": ownerless(now) | also}
     return change | {"$unset": unfinished} if unfinished else change

@@ -55,7 +55,6 @@ class StageRecord(Value):
     round: int
     outcome: StageOutcome
     artifact: Artifact | None = None
-    began_at: datetime | None = None
     finished_at: datetime
 
 
@@ -70,7 +69,6 @@ class Work(Value):
     run: str
     round: int
     begun: int
-    began_at: datetime | None = None
 
 
 class Report(Value):
@@ -78,6 +76,8 @@ class Report(Value):
 
     artifact: Artifact
     pages: int
+    cut_off: datetime
+    """Until when data could reach it, UTC."""
     made_at: datetime
 
 

@@ -13,7 +13,8 @@ def due(attempt: Attempt) -> Row:
     """Return the filter for jobs that a stage still has to do in this attempt.
 
     A job is due when its previous stage is done, and its own record is absent
-    or was made by this run in another round: somebody cleared the task.
+    or was made by this run in an earlier round: somebody cleared the task. A
+    task that comes too late, from before the clear, finds nothing due.
     """
     own = f"stages.{attempt.stage}"
     before = previous_stage(attempt.stage)
@@ -23,6 +24,6 @@ def due(attempt: Attempt) -> Row:
         **({f"stages.{before}.outcome": "done"} if before else {}),
         "$or": [
             {own: None},
-            {f"{own}.run": attempt.run, f"{own}.round": {"$ne": attempt.round}},
+            {f"{own}.run": attempt.run, f"{own}.round": {"$lt": attempt.round}},
         ],
     }

@@ -30,9 +30,13 @@ class Jobs:
         return Job.from_row(row) if row else None
 
     def due(self, attempt: Attempt, batch: int) -> list[Job]:
-        """Return the batch's jobs a stage has to do, those that killed it last."""
+        """Return the batch's jobs a stage has to do, those that killed it last.
+
+        One person's weeks come in their order.
+        """
         rows = self._rows.find({**due(attempt), **of_batch(attempt.run, batch)})
-        jobs = [Job.from_row(row) for row in rows.sort("_id", 1)]
+        rows.sort([("subscriptionId", 1), ("period.key", 1)])
+        jobs = [Job.from_row(row) for row in rows]
         return sorted(jobs, key=lambda job: job.work.begun if job.work else 0)
 
     def failed_in(self, attempt: Attempt, batch: int) -> list[Job]:
@@ -93,19 +97,17 @@ class Jobs:
         )
 
     def previous_cut_off(self, job: Job) -> datetime | None:
-        """Return since when a record may be missing in the report before this one.
+        """Return until when data reached the subscription's report before this one.
 
-        That report's data was read after its fetch stage began; what was stored
-        while it ran may or may not be in it.
+        It is the cut-off of the PDF that its reader has, not of a later try.
         """
         row = self._rows.find_one(
             {
                 "subscriptionId": job.subscription_id,
-                "status": "completed",
                 "period.start": {"$lt": job.period.start},
-                "stages.fetch.beganAt": {"$type": "date"},
+                "report.cutOff": {"$type": "date"},
             },
-            {"stages.fetch.beganAt": 1},
+            {"report.cutOff": 1},
             sort=[("period.start", -1)],
         )
-        return row["stages"]["fetch"]["beganAt"] if row else None
+        return row["report"]["cutOff"] if row else None

@@ -74,7 +74,7 @@ class Transitions:
         earlier = {
             **of_batch(attempt.run, batch),
             f"{stage}.run": attempt.run,
-            f"{stage}.round": {"$ne": attempt.round},
+            f"{stage}.round": {"$lt": attempt.round},
         }
         if self._rows.find_one({**earlier, f"{stage}.outcome": "failed"}, {"_id": 1}):
             self._rows.update_many(
@@ -105,7 +105,6 @@ class Transitions:
             "run": attempt.run,
             "round": attempt.round,
             "begun": begun,
-            "beganAt": now,
         }
         row = self._rows.find_one_and_update(
             {**due(attempt), "_id": job.id, "status": job.status},
@@ -140,9 +139,7 @@ class Transitions:
             False if a twin finished first or the job has moved on.
         """
         changes: Row = {"work": None, "updatedAt": now}
-        changes[f"stages.{attempt.stage}"] = record_of(
-            job, attempt, outcome, now, artifact
-        )
+        changes[f"stages.{attempt.stage}"] = record_of(attempt, outcome, now, artifact)
         if report is not None:
             changes["report"] = report.to_row()
         if attempt.stage == "email" and outcome == "done" and job.status != "completed":
@@ -162,7 +159,7 @@ class Transitions:
         Returns:
             The id of the dead letter, ``None`` if none was opened.
         """
-        record = {f"stages.{attempt.stage}": record_of(job, attempt, "failed", now)}
+        record = {f"stages.{attempt.stage}": record_of(attempt, "failed", now)}
         where = {**due(attempt), "_id": job.id}
         letter = OpenDeadLetter(id=new_id("dl"), stage=attempt.stage)
         if self._update(
@@ -220,7 +217,7 @@ class Transitions:
         self, job: Job, attempt: Attempt, error: JobError, now: datetime
     ) -> bool:
         """End a job that is no longer wanted: no dead letter, no alarm."""
-        record = {f"stages.{attempt.stage}": record_of(job, attempt, "cancelled", now)}
+        record = {f"stages.{attempt.stage}": record_of(attempt, "cancelled", now)}
         where = {**due(attempt), "_id": job.id}
         ended = {"status": "cancelled", "error": error.to_row(), "completedAt": now}
         ended |= {"work": None, "updatedAt": now}
@@ -233,6 +230,15 @@ class Transitions:
             {"$set": {**record, "work": None, "updatedAt": now}},
         )
         return False
+
+    def confirm_mail(self, job: Job, now: datetime) -> bool:
+        """Complete a job whose mail's unknown outcome has become known: accepted."""
+        unknown = {"stages.email.outcome": "unknown", "status": _UNFINISHED}
+        known = {"stages.email.outcome": "done", "status": "completed"}
+        return self._update(
+            {"_id": job.id, **unknown},
+            {"$set": {**known, "work": None, "completedAt": now, "updatedAt": now}},
+        )
 
     def mark_sent(self, job_id: str, letter_id: str, now: datetime) -> bool:
         """Record that a job's open dead letter is in its queue."""
@@ -252,7 +258,7 @@ class Transitions:
         """Take a failed job up again where it failed, closing its dead letter."""
         return self._update(
             {"_id": job.id, "status": "failed", "deadLetter.id": letter_id},
-            unowned(job, now),
+            unowned(job, now, releases=0),
         )
 
     def reopen(self, job_ids: Sequence[str], now: datetime) -> int:

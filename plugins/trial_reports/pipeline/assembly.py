@@ -60,6 +60,8 @@ class ReportPipeline:
         self._artifacts = Artifacts(storage, settings.storage.work_uri)
         self._users = Users(database)
         self._subscriptions = Subscriptions(database)
+        send_timeout = timedelta(seconds=settings.mail.timeout_seconds) + _CLAIM_GRACE
+        self._ledger = Ledger(database, send_timeout)
         self.jobs = Jobs(database)
         self.transitions = Transitions(database)
         self.runs = Runs(database)
@@ -83,6 +85,7 @@ class ReportPipeline:
         """Closes runs."""
         return RunCloser(
             jobs=self.jobs,
+            ledger=self._ledger,
             transitions=self.transitions,
             runs=self.runs,
             outbox=self.outbox,
@@ -145,11 +148,10 @@ class ReportPipeline:
         from trial_reports.pipeline.send import Send  # noqa: PLC0415 - both
 
         settings = self._settings
-        valid_for = timedelta(seconds=settings.mail.timeout_seconds) + _CLAIM_GRACE
         return Send(
             users=self._users,
             subscriptions=self._subscriptions,
-            ledger=Ledger(self._database, valid_for),
+            ledger=self._ledger,
             links=Links(self._database),
             unsubscribe_tokens=UnsubscribeTokens(self._database),
             mailer=mailer(settings),

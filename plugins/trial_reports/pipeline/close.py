@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trial_reports.deadletters.outbox import Outbox
+from trial_reports.delivery.ledger import Ledger
+from trial_reports.delivery.models import HANDED_OVER
 from trial_reports.errors import PermanentError
-from trial_reports.jobs.models import JobError
+from trial_reports.jobs.models import Job, JobError
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
 from trial_reports.runs.models import Totals
@@ -25,6 +27,7 @@ class RunCloser:
     """Closes runs over the product's collections."""
 
     jobs: Jobs
+    ledger: Ledger
     transitions: Transitions
     runs: Runs
     outbox: Outbox
@@ -48,7 +51,7 @@ class RunCloser:
         for job in self.jobs.unfinished_of(run):
             email = job.stages.get("email")
             if email is not None and email.outcome == "unknown":
-                self.transitions.give_up(job, "email", DELIVERY_UNKNOWN, now)
+                self._settle_mail(job, now)
         self.outbox.send_unsent(now)
         totals = self.jobs.totals(run)
         self.runs.close(run, totals, now)
@@ -62,3 +65,10 @@ class RunCloser:
                 "too_many_failures", f"{totals.failed} of {totals.jobs} jobs failed."
             )
         return totals
+
+    def _settle_mail(self, job: Job, now: datetime) -> None:
+        delivery = self.ledger.find(job.id, job.user_id)
+        if delivery is not None and delivery.status in HANDED_OVER:
+            self.transitions.confirm_mail(job, now)
+        else:
+            self.transitions.give_up(job, "email", DELIVERY_UNKNOWN, now)

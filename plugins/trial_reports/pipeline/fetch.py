@@ -78,10 +78,13 @@ class Fetch:
         previous = self.jobs.previous_cut_off(job)
         late = documents.added(start, previous) if previous is not None else iter(())
         trend_start = period.earlier(_TREND_WEEKS).start
-        records, records_left_out = self._take(documents.recorded(start, period.end))
+        records, left_out = self._take(documents.recorded(start, period.end))
+        late_records, late_left_out = self._take(late)
+        earlier_records, _ = self._take(documents.recorded(trend_start, start))
         files, files_left_out = self._look_at(
             documents.files(start, period.end), filters
         )
+        unreadable = len(documents.unreadable_documents)
         return FetchedReport(
             job_id=job.id,
             study_title=study.title,
@@ -93,11 +96,11 @@ class Fetch:
             window_start=start,
             cut_off=cut_off,
             records=records,
-            records_left_out=records_left_out,
-            earlier_records=self._take(documents.recorded(trend_start, start))[0],
-            late_records=self._take(late)[0],
+            records_left_out=left_out + late_left_out + unreadable,
+            earlier_records=earlier_records,
+            late_records=late_records,
             files=files,
-            files_left_out=files_left_out,
+            files_left_out=files_left_out + len(documents.unreadable_files),
         )
 
     def _take(
@@ -116,11 +119,14 @@ class Fetch:
         if filters.file_types == ():
             return (), 0
         found = iter(files)
-        candidates = list(islice(found, self.limits.files))
+        most = self.limits.files
+        wanted: list[FetchedFile] = []
         with ThreadPoolExecutor(_READERS) as readers:
-            looked_at = list(readers.map(self.files.look_at, candidates))
-        wanted = tuple(f for f in looked_at if _is_wanted(f, filters))
-        return wanted, sum(1 for _ in found)
+            while len(wanted) < most and (some := list(islice(found, _READERS))):
+                looked_at = readers.map(self.files.look_at, some)
+                wanted += [file for file in looked_at if _is_wanted(file, filters)]
+        left_out = max(0, len(wanted) - most) + sum(1 for _ in found)
+        return tuple(wanted[:most]), left_out
 
 
 def _is_wanted(file: FetchedFile, filters: Filters) -> bool:

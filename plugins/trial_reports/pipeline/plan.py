@@ -101,7 +101,7 @@ class Planner:
     ) -> dict[str, tuple[datetime, datetime]]:
         steps: dict[str, tuple[datetime, datetime]] = {}
         wanted: list[Job] = []
-        created = existing = 0
+        created = asked = 0
         anyone = request.subscriptions
         if request.period is not None and anyone is None:
             owed = self.subscriptions.active()
@@ -118,11 +118,11 @@ class Planner:
                 )
             if len(wanted) >= _CHUNK:
                 created += self.transitions.create(wanted)
-                existing += len(wanted)
+                asked += len(wanted)
                 wanted.clear()
         created += self.transitions.create(wanted)
-        existing += len(wanted) - created
-        log.info("%d jobs are new, %d existed already.", created, existing)
+        asked += len(wanted)
+        log.info("%d jobs are new, %d existed already.", created, asked - created)
         return steps
 
     def _periods(
@@ -195,10 +195,12 @@ def _batches(owned: list[Job], size: int) -> dict[str, int]:
 
 
 def _labels(owned: list[Job], batches: dict[str, int]) -> list[str]:
-    members: dict[int, set[str]] = {}
+    members: list[set[str]] = [set() for _ in range(max(batches.values()) + 1)]
     for job in owned:
-        members.setdefault(batches[job.id], set()).add(job.subscription_id)
+        members[batches[job.id]].add(job.subscription_id)
+    # A batch whose jobs have gone to another run keeps its place: a label's
+    # position is its batch's number.
     return [
         next(iter(ids)) if len(ids) == 1 else f"batch-{number:04}"
-        for number, ids in sorted(members.items())
+        for number, ids in enumerate(members)
     ]

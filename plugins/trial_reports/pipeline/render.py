@@ -42,7 +42,12 @@ class Render:
         artifact = self.reports.write(
             job, attempt, "report.pdf", rendered.pdf, "application/pdf"
         )
-        report = Report(artifact=artifact, pages=rendered.pages, made_at=self.clock())
+        report = Report(
+            artifact=artifact,
+            pages=rendered.pages,
+            cut_off=content.cut_off,
+            made_at=self.clock(),
+        )
         return StageResult(artifact, report)
 
     def _photo(self, file: ReportFile) -> NormalisedPhoto | str:

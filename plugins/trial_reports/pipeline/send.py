@@ -1,5 +1,6 @@
 """The email stage: a neutral mail with a link, sent at most once."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,8 @@ from trial_reports.subscriptions.unsubscribing import UnsubscribeTokens
 from trial_reports.users.models import User
 from trial_reports.users.repository import Users
 
+log = logging.getLogger(__name__)
+
 _SENT = StageResult()
 _UNKNOWN = StageResult(outcome="unknown")
 
@@ -43,11 +46,13 @@ class Send:
     settings: LinkSettings
     clock: Callable[[], datetime]
 
-    def __call__(self, job: Job, attempt: Attempt) -> StageResult:  # noqa: ARG002 - every stage is called alike
+    def __call__(self, job: Job, attempt: Attempt) -> StageResult:
         """Send the mail at most once; what may have been sent is never repeated."""
         earlier = self.ledger.find(job.id, job.user_id)
         if earlier is not None and earlier.status in HANDED_OVER:
             return _SENT
+        if earlier is not None and earlier.status == "unknown":
+            return _UNKNOWN
         subscription = self.subscriptions.find(job.subscription_id)
         user = self.users.find(job.user_id)
         _, recipient = check_still_wanted(subscription, user, self.clock())
@@ -59,7 +64,7 @@ class Send:
             return self._send(message, delivery)
         if delivery.status in HANDED_OVER:
             return _SENT
-        if delivery.status == "unknown":
+        if delivery.status == "unknown" or attempt.last:
             return _UNKNOWN
         raise TransientError("mail_claimed", "Another try is sending this mail.")
 
@@ -75,6 +80,7 @@ class Send:
             unsubscribe_url=f"{base}/u/{unsubscribe}",
             expires_on=link.expires_at.date(),
             ids={"jobId": job.id},
+            locale=user.locale,
         )
 
     def _send(self, message: EmailMessage, delivery: Delivery) -> StageResult:
@@ -89,5 +95,6 @@ class Send:
         except (MailThrottled, ProviderRefusesUs):
             self.ledger.release(delivery)
             raise
-        self.ledger.accept(delivery, message_id, self.clock())
+        if not self.ledger.accept(delivery, message_id, self.clock()):
+            log.error("%s: accepted after the claim was lost", delivery.id)
         return _SENT

@@ -26,6 +26,9 @@ from trial_reports.jobs.transitions import Transitions
 
 log = logging.getLogger(__name__)
 
+_MAX_REFUSALS = 3
+"""Jobs in a row that a service refuses before the batch stops asking it."""
+
 _MAX_BEGUN = 2
 """How often a job may have its worker die before it fails alone."""
 
@@ -52,6 +55,7 @@ class Summary:
     failed: list[str] = field(default_factory=list)
     put_back: list[str] = field(default_factory=list)
     service_error: ServiceError | None = None
+    refusals_in_a_row: int = 0
 
     @property
     def touched(self) -> int:
@@ -85,7 +89,9 @@ class StageRunner:
             How the jobs ended.
 
         Raises:
-            ServiceError: A service refuses all of us; no job is marked.
+            ServiceError: A service refuses all of us; no job is marked. Where
+                it serves others of the batch, the refused ones are tried again
+                like any other.
             TransientError: Some jobs wait for the next try.
             PermanentError: Some jobs failed, in this try or an earlier one of
                 the round; nothing is left to try.
@@ -94,7 +100,7 @@ class StageRunner:
         summary = Summary()
         for job in self.jobs.due(attempt, batch):
             self._run_job(job, attempt, work, summary)
-            if summary.service_error is not None:
+            if summary.refusals_in_a_row >= _MAX_REFUSALS:
                 break
         log.info("%s batch %d: %s", attempt.stage, batch, summary)
         self._raise_what_is_left(attempt, batch, summary)
@@ -123,6 +129,8 @@ class StageRunner:
         except ServiceError as error:
             self._put_back(begun, attempt, error, summary)
             summary.service_error = error
+            summary.refusals_in_a_row += 1
+            return
         except PermanentError as error:
             self._fail(begun, attempt, error, summary)
         except TransientError as error:
@@ -140,6 +148,7 @@ class StageRunner:
             )
             summary.done.append(job.id)
             log.info("%s %s: %s", attempt.stage, job.id, result.outcome)
+        summary.refusals_in_a_row = 0
 
     def _try_again(
         self, job: Job, attempt: Attempt, error: StageError, summary: Summary
@@ -167,7 +176,7 @@ class StageRunner:
     def _raise_what_is_left(
         self, attempt: Attempt, batch: int, summary: Summary
     ) -> None:
-        if summary.service_error is not None:
+        if summary.service_error is not None and not summary.done:
             raise summary.service_error from None
         if summary.put_back:
             raise TransientError(

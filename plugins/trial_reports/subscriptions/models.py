@@ -1,9 +1,10 @@
 """Who wants which report."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from trial_reports.database.model import Value
 
@@ -13,6 +14,18 @@ WEEKS: dict[str, int] = {"last_week": 1, "last_2_weeks": 2, "last_4_weeks": 4}
 """How many whole local weeks, ending with the period, a date range covers."""
 
 FileType = Literal["pdf", "jpg", "png", "webp", "gif", "txt"]
+
+
+def _is_known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        raise ValueError("is no time zone of the IANA database") from None
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_is_known_zone)]
+"""An IANA time zone that this machine knows."""
 
 
 class Filters(Value):
@@ -42,7 +55,7 @@ class ReportSubscription(Value):
     status: SubscriptionStatus = "active"
     disabled_reason: str | None = None
     open: bool = True
-    time_zone: str
+    time_zone: TimeZone
     reported_through: datetime
     next_run: datetime
     revision: int = 1

@@ -1,15 +1,19 @@
 """Reading and writing subscriptions."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
 from pymongo import UpdateOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from trial_reports.database.model import Row
 from trial_reports.subscriptions.models import ReportSubscription
+
+log = logging.getLogger(__name__)
 
 
 class Subscriptions:
@@ -79,13 +83,11 @@ class Subscriptions:
             query["nextRun"] = {"$lte": as_of}
         else:
             query["_id"] = {"$in": list(only)}
-        for row in self._rows.find(query).sort("_id", 1):
-            yield ReportSubscription.from_row(row)
+        yield from self._readable(query)
 
     def active(self) -> Iterator[ReportSubscription]:
         """Yield every active subscription, in the order of ids."""
-        for row in self._rows.find({"status": "active", "open": True}).sort("_id", 1):
-            yield ReportSubscription.from_row(row)
+        yield from self._readable({"status": "active", "open": True})
 
     def any_owed(self, as_of: datetime) -> bool:
         """Tell whether some active subscription's next run has come."""
@@ -115,4 +117,19 @@ class Subscriptions:
                 for id_, (reported_through, next_run) in steps.items()
             ],
             ordered=False,
+        )
+
+    def _readable(self, query: Row) -> Iterator[ReportSubscription]:
+        """Yield subscriptions; one that cannot be read stops nobody else's report."""
+        for row in self._rows.find(query).sort("_id", 1):
+            try:
+                yield ReportSubscription.from_row(row)
+            except ValidationError:
+                self._disable(row["_id"])
+
+    def _disable(self, subscription_id: str) -> None:
+        log.error("%s: cannot be read and is disabled", subscription_id)
+        self._rows.update_one(
+            {"_id": subscription_id},
+            {"$set": {"status": "disabled", "disabledReason": "unreadable"}},
         )

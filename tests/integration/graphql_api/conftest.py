@@ -95,7 +95,9 @@ def reported(
         period=PERIOD,
         status="completed",
         completed_at=MONDAY_NOON,
-        report=Report(artifact=artifact, pages=1, made_at=MONDAY_NOON),
+        report=Report(
+            artifact=artifact, pages=1, cut_off=MONDAY_NOON, made_at=MONDAY_NOON
+        ),
     )
     database["report_jobs"].insert_one(job.to_row())
     return job

@@ -247,7 +247,9 @@ def test_reports_on_disk_are_downloaded_from_the_api_itself(
     uri = f"{folder}/reports/job_one/report.pdf"
     storage.create(uri, PDF, "application/pdf")
     artifact = Artifact(uri=uri, sha256=fingerprint(""), size=len(PDF))
-    report = Report(artifact=artifact, pages=1, made_at=MONDAY_NOON)
+    report = Report(
+        artifact=artifact, pages=1, cut_off=MONDAY_NOON, made_at=MONDAY_NOON
+    )
     job = a_job(user_id=participant.id, report=report)
     database["report_jobs"].insert_one(job.to_row())
     token, _ = links.mint(job.id, participant.id, participant.email, MONDAY_NOON, VALID)

@@ -1,5 +1,6 @@
 """Clients as the settings ask for them."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,7 +99,10 @@ def test_the_whole_disk_is_no_storage_folder() -> None:
         clients.storage(chosen, None)
 
 
-def test_google_storage_names_the_package_it_needs() -> None:
+def test_google_storage_names_the_package_it_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "google.cloud.storage", None)
     chosen = _settings(storage={"work_uri": "gs://reports-eu/work"})
 
     with pytest.raises(ConfigurationError, match="google-cloud-storage"):

@@ -1,6 +1,7 @@
 """Settings: everything wrong is named at once, and no secret ever is."""
 
 import os
+import traceback
 
 import pytest
 from pydantic import ValidationError
@@ -101,8 +102,10 @@ def test_every_wrong_variable_is_named_at_once_and_no_value(
     wrong = {
         "API__DEVELOPMENT_KEY__TYPO": SECRET,
         "ENVIRONMENT": f"prod-{SECRET}",
+        "LINKS__PUBLIC_URL": SECRET,
         "LIMITS__FILES": "0",
         "MAIL__APIKEY": SECRET,
+        "MALI__API_KEY": SECRET,
         "MONGO__TIMEOUT_SECONDS": "-1",
         "PIPELINE__MAX_FAILED_SHARE": "2",
         "SCHEDULE__CATCH_UP": SECRET,
@@ -119,6 +122,26 @@ def test_every_wrong_variable_is_named_at_once_and_no_value(
     assert {f"TRIAL_REPORTS_{name.removesuffix('__TYPO')}" for name in wrong} <= named
     assert SECRET not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("group", [SECRET, f'{{"api_key": "{SECRET}"', f'["{SECRET}"]'])
+def test_a_group_that_cannot_be_read_is_told_without_its_secrets(
+    environment: Environment, group: str
+) -> None:
+    environment.holds(ENVIRONMENT="test", MAIL=group)
+
+    with pytest.raises(ConfigurationError, match="Please correct") as caught:
+        load_settings()
+
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+def test_an_empty_variable_is_not_set(environment: Environment) -> None:
+    environment.holds(
+        ENVIRONMENT="test", API__DEVELOPMENT_KEY="", MONGO__TIMEOUT_SECONDS=""
+    )
+
+    assert load_settings() == Settings.model_validate({"environment": "test"})
 
 
 def test_secrets_do_not_show_when_settings_are_printed(

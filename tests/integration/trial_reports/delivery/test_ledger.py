@@ -63,10 +63,24 @@ def test_a_sender_that_died_leaves_an_unknown_outcome(ledger: Ledger) -> None:
     assert (later.status, mine) == ("unknown", False)
 
 
-def test_a_claim_that_was_lost_settles_nothing(ledger: Ledger) -> None:
+def test_a_slow_senders_answer_is_better_than_not_knowing(ledger: Ledger) -> None:
     delivery, _ = ledger.claim("job_a", "usr_a", NOW)
-    ledger.claim("job_a", "usr_a", NOW + 2 * TIMEOUT)
-    assert not ledger.release(delivery)
+    unknown, _ = ledger.claim("job_a", "usr_a", NOW + 2 * TIMEOUT)
+    assert unknown.status == "unknown"
+    assert ledger.accept(delivery, "msg-1", NOW + 3 * TIMEOUT)
+    known, mine = ledger.claim("job_a", "usr_a", NOW + 4 * TIMEOUT)
+    assert (known.status, mine) == ("accepted", False)
+
+
+def test_a_claim_that_somebody_else_has_made_since_settles_nothing(
+    ledger: Ledger,
+) -> None:
+    lost, _ = ledger.claim("job_a", "usr_a", NOW)
+    ledger.release(lost)
+    _, mine = ledger.claim("job_a", "usr_a", NOW)
+    assert mine
+    assert not ledger.accept(lost, "msg-1", NOW)
+    assert not ledger.release(lost)
     found = ledger.find("job_a", "usr_a")
     assert found is not None
-    assert found.status == "unknown"
+    assert found.status == "claimed"

@@ -197,6 +197,33 @@ def test_a_release_of_one_kind_is_not_asked_of_another(records: Records) -> None
     assert ids(shown) == [diary.id]
 
 
+def test_a_row_that_is_not_complete_is_counted_and_the_others_are_read(
+    records: Records, database: Database[dict[str, Any]]
+) -> None:
+    broken, whole = records.store(), records.store()
+    lost, shown = records.store_file(), records.store_file()
+    database["documents"].update_one({"_id": broken.id}, {"$unset": {"storedAt": 1}})
+    database["files"].update_one({"_id": lost.id}, {"$unset": {"sha256": 1}})
+    documents = records.under(diary=KindRule(), file=KindRule())
+
+    assert ids(week(documents)) == [whole.id]
+    files = documents.files(PERIOD.start, PERIOD.end)
+    assert [file.id for file in files] == [shown.id]
+    assert documents.unreadable_documents == {broken.id}
+    assert documents.unreadable_files == {lost.id}
+
+
+def test_what_arrives_while_a_report_is_made_is_the_next_reports(
+    records: Records,
+) -> None:
+    records.store(stored_at=MONDAY_NOON + TICK)
+    in_time = records.store(stored_at=MONDAY_NOON)
+
+    shown = week(records.under(diary=KindRule()))
+
+    assert ids(shown) == [in_time.id]
+
+
 def test_late_records_are_those_the_previous_report_could_not_hold(
     records: Records,
 ) -> None:

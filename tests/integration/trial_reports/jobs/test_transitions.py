@@ -181,7 +181,7 @@ def test_a_new_report_replaces_the_last_good_one_only_when_it_is_stored(
     begun = transitions.begin(fresh(jobs, job), attempt, NOW)
     assert begun is not None
     assert begun.report is None
-    report = Report(artifact=ARTIFACT, pages=3, made_at=NOW)
+    report = Report(artifact=ARTIFACT, pages=3, cut_off=NOW, made_at=NOW)
     transitions.finish(begun, attempt, NOW, artifact=ARTIFACT, report=report)
     assert fresh(jobs, job).report == report
 

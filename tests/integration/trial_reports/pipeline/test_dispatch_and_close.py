@@ -1,6 +1,7 @@
 """Whatever a run leaves behind is found, counted, and taken up again."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.builders import MONDAY_NOON, a_job, a_subscription, a_user, an_attemp
 from trial_reports.deadletters.letter import DeadLetter
 from trial_reports.deadletters.outbox import Outbox
 from trial_reports.deadletters.queues import DeadLetterQueues
+from trial_reports.delivery.ledger import Ledger
 from trial_reports.errors import PermanentError
 from trial_reports.jobs.models import STAGES, Job, JobError, Stage, StageOutcome
 from trial_reports.jobs.repository import Jobs
@@ -36,8 +38,14 @@ class Service:
         self.runs = Runs(database)
         self.subscriptions = Subscriptions(database)
         self.outbox = Outbox(self.jobs, self.transitions, queues)
+        self.ledger = Ledger(database, timedelta(minutes=1))
         self.closer = RunCloser(
-            self.jobs, self.transitions, self.runs, self.outbox, max_failed_share=0.5
+            self.jobs,
+            self.ledger,
+            self.transitions,
+            self.runs,
+            self.outbox,
+            max_failed_share=0.5,
         )
         self.dispatcher = Dispatcher(
             self.subscriptions,
@@ -147,6 +155,19 @@ def test_a_mail_of_unknown_outcome_becomes_a_dead_letter(service: Service) -> No
     assert settled.error.code == "delivery_unknown"
     assert settled.dead_letter is not None
     assert settled.dead_letter.stage == "email"
+
+
+def test_a_mail_that_turns_out_accepted_completes_its_job(service: Service) -> None:
+    job = service.planned()
+    for stage in STAGES:
+        attempt = an_attempt(stage)
+        begun = service.transitions.begin(service.fresh(job), attempt, MONDAY_NOON)
+        assert begun is not None
+        outcome: StageOutcome = "unknown" if stage == "email" else "done"
+        service.transitions.finish(begun, attempt, MONDAY_NOON, outcome=outcome)
+    delivery, _ = service.ledger.claim(job.id, job.user_id, MONDAY_NOON)
+    service.ledger.accept(delivery, "msg-1", MONDAY_NOON)
+    assert service.closer.close(RUN.id, MONDAY_NOON).completed == 1
 
 
 def test_an_orphan_waits_for_a_new_run_and_the_third_loss_fails_it(

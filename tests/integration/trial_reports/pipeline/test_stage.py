@@ -28,7 +28,7 @@ class Batch:
         self.jobs = Jobs(database)
         self.transitions = Transitions(database)
         self.runner = StageRunner(self.jobs, self.transitions, lambda: MONDAY_NOON)
-        planned = sorted((a_job() for _ in range(size)), key=lambda job: job.id)
+        planned = sorted((a_job() for _ in range(size)), key=_turn)
         self.ids = [job.id for job in planned]
         self.transitions.create(planned)
         self.transitions.claim("run_one", {}, MONDAY_NOON)
@@ -41,6 +41,10 @@ class Batch:
         found = self.jobs.find(id_)
         assert found is not None
         return found
+
+
+def _turn(job: Job) -> str:
+    return job.subscription_id
 
 
 def fails_for(job_id: str, error: Exception) -> Work:
@@ -118,14 +122,36 @@ def test_a_bugs_message_goes_nowhere(
     assert not [text for text in told if "Quarzfalter" in text]
 
 
-def test_a_refusing_service_marks_no_job(batch_of: Callable[[int], Batch]) -> None:
-    batch = batch_of(3)
-    work = fails_for(batch.ids[1], ServiceError("refused", "401"))
+def test_a_service_that_refuses_everybody_marks_no_job_and_is_soon_left_alone(
+    batch_of: Callable[[int], Batch],
+) -> None:
+    batch = batch_of(5)
+    asked: list[str] = []
+
+    def refused(job: Job, _attempt: Attempt) -> StageResult:
+        asked.append(job.id)
+        raise ServiceError("refused", "401")
+
     with pytest.raises(ServiceError):
-        batch.runner.run(an_attempt(last=True), 0, work)
-    assert batch.statuses() == ["processing", "processing", "pending"]
+        batch.runner.run(an_attempt(last=True), 0, refused)
+    assert len(asked) == 3
+    assert not {"failed", "completed"} & set(batch.statuses())
     batch.runner.run(an_attempt(last=True), 0, lambda *_: DONE)
     assert all("fetch" in batch.job(id_).stages for id_ in batch.ids)
+
+
+def test_what_is_refused_for_one_job_does_not_hold_up_the_others(
+    batch_of: Callable[[int], Batch],
+) -> None:
+    batch = batch_of(3)
+    work = fails_for(batch.ids[0], ServiceError("refused", "no such bucket"))
+    with pytest.raises(TransientError):
+        batch.runner.run(an_attempt(), 0, work)
+    assert ["fetch" in batch.job(id_).stages for id_ in batch.ids] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_cancelled_job_is_no_failure(batch_of: Callable[[int], Batch]) -> None:
