@@ -43,6 +43,8 @@ def provision(
 
 
 def _create_bucket(s3: "S3Client", bucket: str) -> None:
+    if _is_ours(s3, bucket):
+        return
     region: Any = s3.meta.region_name
     try:
         if region == _DEFAULT_REGION:
@@ -57,6 +59,15 @@ def _create_bucket(s3: "S3Client", bucket: str) -> None:
             raise ConfigurationError(
                 "bucket", f"The bucket {bucket} cannot be created ({code})."
             ) from None
+
+
+def _is_ours(s3: "S3Client", bucket: str) -> bool:
+    # Somebody else may have made it, and we may lack the right to make any.
+    try:
+        s3.head_bucket(Bucket=bucket)
+    except ClientError:
+        return False
+    return True
 
 
 def _protect_bucket(s3: "S3Client", bucket: str, storage: Storage) -> None:
