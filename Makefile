@@ -32,6 +32,14 @@ help: ## Show this list
 demo: install ## Watch weekly reports arrive (ONCE=1 ends by itself, PARTICIPANTS=n)
 	$(BIN)/python -m local_stack.demo --participants $(PARTICIPANTS) $(if $(ONCE),--once)
 
+.PHONY: up
+up: install ## Start the same in the background, without running the week (PARTICIPANTS=n)
+	@$(BIN)/python -m local_stack.background up --participants $(PARTICIPANTS)
+
+.PHONY: down
+down: ## Stop what is in the background
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m local_stack.background down; else echo "Nothing to stop"; fi
+
 .PHONY: test
 test: install ## Run every test, on real services
 	$(BIN)/python -m pytest

@@ -25,12 +25,23 @@ class _Elsewhere:
         """Somebody else has seen to that."""
 
 
+def named_elsewhere(name: str) -> str | None:
+    """Return the address in the environment, ``None`` if none is named.
+
+    Args:
+        name: The variable, without its prefix ``LOCAL_STACK_``.
+    """
+    return os.environ.get(f"LOCAL_STACK_{name}") or None
+
+
 def or_elsewhere(name: str, start: Callable[[], Service]) -> Service:
     """Return the service named in the environment, or else start one.
+
+    ``require_reachable`` has tried it before anything was started.
 
     Args:
         name: The variable, without its prefix ``LOCAL_STACK_``.
         start: Starts one, without waiting for it.
     """
-    given = os.environ.get(f"LOCAL_STACK_{name}")
+    given = named_elsewhere(name)
     return _Elsewhere(given) if given else start()

@@ -2,17 +2,23 @@
 
 The parent writes a line ``PID SIGNAL`` for each process it starts, and ``PID 0``
 once that has ended: its number may become somebody else's. The end of the input
-means that the parent has stopped the others, or that it was killed.
+means that the parent has stopped the others, or that it was killed. While the
+guard stops what is left, it keeps a new stack out of the folder.
 """
 
+import fcntl
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from pathlib import Path
 
 from local_stack.sessions import is_living, kill_session, members_of
+
+LOCK = "lock"
+"""The file in the data folder that a running stack has locked."""
 
 _GRACE_SECONDS = 5.0
 _POLL_SECONDS = 0.1
@@ -23,12 +29,13 @@ class Guard:
     """The guard, seen from the parent.
 
     Args:
+        data: The stack's folder.
         environment: Its whole environment.
     """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, data: Path, environment: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "local_stack.guard"],
+            [sys.executable, "-m", "local_stack.guard", str(data / LOCK)],
             env=dict(environment),
             stdin=subprocess.PIPE,
             start_new_session=True,
@@ -58,13 +65,27 @@ class Guard:
             self._process.stdin.flush()
 
 
-def main() -> None:
-    """Wait for the end of the input, then stop every process it named."""
+def main(lock: Path) -> None:
+    """Wait for the end of the input, then stop every process it named.
+
+    Args:
+        lock: The lock of the data folder, if it has one.
+    """
     signals: dict[int, int] = {}
     for line in sys.stdin:
         pid, stop_signal = map(int, line.split())
         signals[pid] = stop_signal
     left = {pid: s for pid, s in signals.items() if s != _ENDED and members_of(pid)}
+    if left:
+        with ExitStack() as until_the_end:
+            with suppress(FileNotFoundError, BlockingIOError):
+                held = until_the_end.enter_context(lock.open())
+                # Shared: a stack has two guards.
+                fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            _stop(left)
+
+
+def _stop(left: Mapping[int, int]) -> None:
     for pid, stop_signal in left.items():
         with suppress(ProcessLookupError):
             os.kill(pid, stop_signal)
@@ -76,4 +97,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

@@ -1,5 +1,6 @@
 """A child process with a log of its own."""
 
+import shutil
 import signal
 import subprocess
 import time
@@ -10,10 +11,12 @@ from pwd import getpwnam
 from typing import Any
 
 from local_stack.errors import StackError
+from local_stack.processor_time import processor_seconds
 from local_stack.sessions import kill_session
 
 _POLL_SECONDS = 0.05
 _LOG_LINES = 15
+_FULL_BYTES = 1024**2
 
 
 class ManagedProcess:
@@ -66,6 +69,11 @@ class ManagedProcess:
         """Whether it has not ended yet."""
         return self._process.poll() is None
 
+    @property
+    def processor_seconds(self) -> float:
+        """The processor time of it and of what it started, ended children too."""
+        return processor_seconds(self.pid)
+
     def wait_until(self, ready: Callable[[], bool], timeout: float) -> None:
         """Wait until the process answers.
 
@@ -97,7 +105,7 @@ class ManagedProcess:
         except subprocess.TimeoutExpired:
             raise self._failure("not_done", f"ran longer than {timeout:g} s") from None
         if code:
-            raise self._failure("failed", f"ended with code {code}")
+            raise self._failure("failed", _ending(code))
 
     def require_running(self) -> None:
         """Raise if the process has ended.
@@ -107,7 +115,7 @@ class ManagedProcess:
         """
         code = self._process.poll()
         if code is not None:
-            raise self._failure("died", f"ended with code {code}")
+            raise self._failure("died", _ending(code))
 
     def ask_to_stop(self) -> None:
         """Send the stop signal, and do not wait."""
@@ -128,12 +136,24 @@ class ManagedProcess:
         kill_session(self.pid)
 
     def _failure(self, code: str, what: str) -> StackError:
+        if shutil.disk_usage(self.log.parent).free < _FULL_BYTES:
+            return StackError(
+                "disk_full",
+                f"{self.name} {what}: the disk that holds {self.log.parent} is full. "
+                "Please free some space, and try again.",
+            )
         lines = self.log.read_text(errors="replace").splitlines()[-_LOG_LINES:]
         end = "\n".join(f"  | {line}" for line in lines) or "  | (nothing)"
         return StackError(
             f"{self.name}_{code}",
             f"{self.name} {what}. Its log {self.log} ends:\n{end}",
         )
+
+
+def _ending(code: int) -> str:
+    if code < 0:
+        return f"ended by {signal.Signals(-code).name}"
+    return f"ended with code {code}"
 
 
 def _account(user: str | None) -> dict[str, Any]:

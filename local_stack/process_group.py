@@ -45,7 +45,7 @@ class ProcessGroup:
             stop_signal: What makes it end in good order.
         """
         basis = base_environment(self.data)
-        self._guard = self._guard or Guard(basis)
+        self._guard = self._guard or Guard(self.data, basis)
         process = ManagedProcess(
             name,
             command,
@@ -82,6 +82,10 @@ class ProcessGroup:
         """
         for process in self._processes:
             process.require_running()
+
+    def processor_seconds(self) -> dict[str, float]:
+        """Return the processor time that each process has used, by its name."""
+        return {process.name: process.processor_seconds for process in self._processes}
 
     def stop(self) -> None:
         """Ask all processes to stop, and kill what is left after ten seconds."""

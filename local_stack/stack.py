@@ -26,11 +26,7 @@ from pathlib import Path
 
 from local_stack.airflow_client import AirflowClient
 from local_stack.airflow_processes import AirflowProcesses
-from local_stack.airflow_settings import (
-    ADMIN,
-    airflow_environment,
-    write_passwords,
-)
+from local_stack.airflow_settings import ADMIN, airflow_environment, write_passwords
 from local_stack.api_process import has_api, start_api
 from local_stack.aws import start_aws
 from local_stack.data_folder import empty, locked
@@ -41,6 +37,10 @@ from local_stack.mailbox.process import start_mailbox
 from local_stack.mongo import MongoServer
 from local_stack.ports import LOOPBACK, choose_ports
 from local_stack.postgres import PostgresServer
+from local_stack.preconditions import (
+    require_room_for_services,
+    require_room_for_stack,
+)
 from local_stack.process_group import ProcessGroup
 from local_stack.redis_server import RedisServer
 from local_stack.secrets_file import Secrets
@@ -66,6 +66,15 @@ class Stack:
     redis_uri: str
     processes: ProcessGroup = field(repr=False)
 
+    def require_all_running(self) -> None:
+        """Raise if any process has ended.
+
+        Raises:
+            StackError: The first that ended, with the end of its log.
+        """
+        self.services.processes.require_all_running()
+        self.processes.require_all_running()
+
     def watch(self) -> None:
         """Wait for ever: until a process dies or somebody presses Ctrl-C.
 
@@ -73,9 +82,13 @@ class Stack:
             StackError: The process that ended, with the end of its log.
         """
         while True:
-            self.services.processes.require_all_running()
-            self.processes.require_all_running()
+            self.require_all_running()
             time.sleep(_WATCH_SECONDS)
+
+    def processor_seconds(self) -> dict[str, float]:
+        """Return the processor time that each process has used, by its name."""
+        services = self.services.processes.processor_seconds()
+        return services | self.processes.processor_seconds()
 
 
 @contextmanager
@@ -90,9 +103,10 @@ def running_services(data: Path) -> Iterator[Services]:
 
     Raises:
         StackError: One did not come up; shows the end of its log.
-        ConfigurationError: A stack is already running in the folder.
+        ConfigurationError: It cannot start there; says what to change.
     """
     with locked(data) as folder, ProcessGroup(folder) as group:
+        require_room_for_services(folder)
         yield _start_services(group, choose_ports(folder, _SERVICE_PORTS))
 
 
@@ -111,9 +125,9 @@ def running_stack(
         The running stack, once a worker takes tasks.
 
     Raises:
-        StackError: A process did not come up; shows the end of its log.
-        ConfigurationError: A stack is already running in the folder, or
-            PostgreSQL cannot use it.
+        StackError: A process did not come up, or died while the caller worked
+            with it; shows the end of its log.
+        ConfigurationError: It cannot start there; says what to change.
     """
     with (
         locked(data) as folder,
@@ -123,6 +137,7 @@ def running_stack(
     ):
         if fresh:
             empty(folder)
+        require_room_for_stack(folder)
         ports = choose_ports(folder, _STACK_PORTS)
         postgres = or_elsewhere(
             "POSTGRES_URI", lambda: PostgresServer(group, ports["postgres"])
@@ -145,7 +160,7 @@ def running_stack(
             api.wait_until_ready()
         password = services.secrets.airflow_password
         with AirflowClient.sign_in(address, ADMIN, password) as client:
-            yield Stack(
+            stack = Stack(
                 services=services,
                 airflow=client,
                 airflow_url=address,
@@ -155,6 +170,12 @@ def running_stack(
                 redis_uri=redis.uri,
                 processes=users,
             )
+            try:
+                yield stack
+            except Exception:
+                # A dead process explains more than whoever could not reach it.
+                stack.require_all_running()
+                raise
 
 
 def _start_services(group: ProcessGroup, ports: dict[str, int]) -> Services:

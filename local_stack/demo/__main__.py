@@ -7,13 +7,21 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
+from local_stack.command import run_command
+from local_stack.demo.effort import Effort, effort_table
 from local_stack.demo.outcome import Outcome, outcomes
-from local_stack.demo.prepare import Installation, installed, load_study, start_week
+from local_stack.demo.prepare import (
+    Installation,
+    head_count,
+    installed,
+    load_study,
+    start_week,
+)
 from local_stack.demo.progress import watch_run
 from local_stack.demo.table import outcome_table, totals
 from local_stack.environment import PROJECT
+from local_stack.preconditions import require_sound_installation
 from local_stack.stack import running_stack
-from trial_reports.errors import ReportError
 from trial_reports.settings import load_settings
 from trial_reports_airflow.names import DISPATCH_REPORTS, WEEKLY_REPORTS
 
@@ -35,32 +43,34 @@ def main() -> int:
     console = Console()
     if not console.is_terminal:
         console.width = _WIDTH
-    console.print(
-        "Starting MongoDB, PostgreSQL, Redis, S3/SQS, the mailbox and Airflow"
-    )
     try:
-        with running_stack(_DATA, fresh=True) as stack:
-            os.environ.update(stack.services.environment())
-            with installed(stack, load_settings()) as installation:
-                found = _run_week(
-                    installation, arguments.participants, arguments.seed, console
-                )
-                _say_where_things_are(installation, console)
-            if not arguments.once:
-                console.print("\nEverything stays up until you press Ctrl-C.")
-                stack.watch()
-            return 0 if all(outcome.is_right for outcome in found) else 1
+        return run_command(lambda: _demo(arguments, console))
     except KeyboardInterrupt:
         console.print("\nStopped.")
         return 0
-    except ReportError as error:
-        Console(stderr=True).print(error.message, highlight=False, style="red")
-        return 1
+
+
+def _demo(arguments: argparse.Namespace, console: Console) -> int:
+    require_sound_installation()
+    console.print(
+        "Starting MongoDB, PostgreSQL, Redis, S3/SQS, the mailbox and Airflow"
+    )
+    with running_stack(_DATA, fresh=True) as stack:
+        os.environ.update(stack.services.environment())
+        with installed(stack, load_settings()) as installation:
+            found = _run_week(
+                installation, arguments.participants, arguments.seed, console
+            )
+            _say_where_things_are(installation, console)
+        if not arguments.once:
+            console.print("\nEverything stays up until you press Ctrl-C.")
+            stack.watch()
+        return 0 if all(outcome.is_right for outcome in found) else 1
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
-    parser.add_argument("--participants", type=int, default=25)
+    parser.add_argument("--participants", type=head_count, default=25)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--once", action="store_true", help="end after the report week")
     return parser.parse_args()
@@ -71,18 +81,23 @@ def _run_week(
 ) -> list[Outcome]:
     console.print(f"Loading a sample study with {participants} participants")
     study = load_study(installation, seed, participants, datetime.now(UTC))
+    before = Effort.so_far(installation.stack)
     run = start_week(installation, study)
     tick = f"{study.tick:%A %d %B %Y, %H:%M} UTC"
     console.print(f"Airflow runs {WEEKLY_REPORTS} as of {tick}")
     jobs = installation.jobs
     stack = installation.stack
     state = watch_run(stack, run, jobs, console)
+    after = Effort.so_far(stack)
     stack.airflow.unpause(DISPATCH_REPORTS)
     mails = stack.services.mailbox.messages()
-    found = outcomes(study.wishes, list(jobs.of_run(run)), mails)
+    owned = list(jobs.of_run(run))
+    found = outcomes(study.wishes, owned, mails)
     _save_reports(found, installation)
     console.print(outcome_table(found, "Reports for the week before " + tick))
     console.print(f"[bold]{totals(found)}[/bold] (Airflow's run: {state})")
+    console.print()
+    console.print(effort_table(before, after, len(owned)))
     return found
 
 

@@ -1,6 +1,7 @@
 """Making a running stack ready for its first week: tables, queues, a study."""
 
 import time
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pymongo.database import Database
 
-from local_stack.errors import StackError
+from local_stack.errors import ConfigurationError, StackError
 from local_stack.mailbox.faults import FaultRule
 from local_stack.sample_study import (
     Awkwardness,
@@ -30,13 +31,14 @@ from trial_reports.periods.owed import last_tick
 from trial_reports.provisioning import provision
 from trial_reports.settings import Settings
 from trial_reports.storage.storage import Storage
-from trial_reports_airflow.names import WEEKLY_REPORTS, queue_of
+from trial_reports_airflow.names import DISPATCH_REPORTS, WEEKLY_REPORTS, queue_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
 _DAG_SECONDS = 120
+_MOST_PEOPLE = 10_000
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,17 @@ def installed(stack: Stack, settings: Settings) -> Iterator[Installation]:
         yield Installation(stack, settings, database, storage, queues, s3, sqs)
 
 
+def head_count(text: str) -> int:
+    """Return a number of participants from a command line.
+
+    Raises:
+        argparse.ArgumentTypeError: There would be nobody, or far too many.
+    """
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_PEOPLE:
+        raise ArgumentTypeError(f"give a number from 1 to {_MOST_PEOPLE}, not {text}")
+    return int(text)
+
+
 def load_study(
     installation: Installation, seed: int, participants: int, now: datetime
 ) -> LoadedStudy:
@@ -105,10 +118,14 @@ def load_study(
         seed: The same seed gives the same study.
         participants: How many people subscribe or try to.
         now: The present, UTC; the week is the one before the last tick.
+
+    Raises:
+        ConfigurationError: A database elsewhere has the study from an earlier time.
     """
     schedule = installation.settings.schedule
     tick = last_tick(now, schedule)
     sample = generate(seed, participants, tick)
+    _require_new(sample, installation)
     load(sample, installation.database, installation.storage, f"s3://{BUCKET}/files")
     for person in sample.people:
         if person.awkwardness is Awkwardness.REFUSED_ADDRESS:
@@ -127,10 +144,21 @@ def start_week(installation: Installation, study: LoadedStudy) -> str:
     )
 
 
+def _require_new(sample: SampleStudy, installation: Installation) -> None:
+    studies = installation.database["studies"]
+    if studies.find_one({"_id": {"$in": [study.id for study in sample.studies]}}):
+        raise ConfigurationError(
+            "sample_loaded",
+            f"The database {installation.database.name} at LOCAL_STACK_MONGO_URI holds "
+            "the sample study already. Please drop it, or choose another seed.",
+        )
+
+
 def _wait_for_dags(stack: Stack) -> None:
     deadline = time.monotonic() + _DAG_SECONDS
-    while not stack.airflow.has_dag(WEEKLY_REPORTS):
+    dags = (WEEKLY_REPORTS, DISPATCH_REPORTS)
+    while not all(map(stack.airflow.has_dag, dags)):
         errors = stack.airflow.import_errors()
         if errors or time.monotonic() > deadline:
-            raise StackError("dag", "\n".join(errors) or "Airflow finds no DAG.")
+            raise StackError("dag", "\n".join(errors) or "Airflow lacks a DAG.")
         time.sleep(0.5)

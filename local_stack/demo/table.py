@@ -9,12 +9,19 @@ from rich.text import Text
 from local_stack.demo.outcome import Outcome
 
 _STYLES = {"completed": "green", "failed": "red", "cancelled": "yellow"}
+_MOST_ROWS = 40
+"""What fits on a screen; of more people only the remarkable are shown."""
 
 
 def outcome_table(outcomes: list[Outcome], title: str) -> Table:
-    """Return a row for each wish: how it ended, and what is odd about it."""
+    """Return a row for each wish: how it ended, and what is odd about it.
+
+    Of more than forty, only those who are odd or ended wrongly have a row, and
+    the caption counts the others.
+    """
     table = Table(
         box=SIMPLE_HEAD,
+        caption_justify="left",
         collapse_padding=True,
         pad_edge=False,
         title=title,
@@ -28,7 +35,12 @@ def outcome_table(outcomes: list[Outcome], title: str) -> Table:
     table.add_column("Mail", min_width=4, justify="right")
     table.add_column("What is special", min_width=14)
     table.add_column("Right", min_width=5, justify="right")
-    for outcome in outcomes:
+    shown = outcomes
+    if len(outcomes) > _MOST_ROWS:
+        shown = [outcome for outcome in outcomes if _is_remarkable(outcome)]
+        plain = len(outcomes) - len(shown)
+        table.caption = f"{plain} plain reports, completed as they should, are left out"
+    for outcome in shown:
         table.add_row(*_cells(outcome))
     return table
 
@@ -40,6 +52,10 @@ def totals(outcomes: list[Outcome]) -> str:
     mails = sum(outcome.mails for outcome in outcomes)
     right = sum(outcome.is_right for outcome in outcomes)
     return f"{parts}; {mails} mails; {right} of {len(outcomes)} ended as they should"
+
+
+def _is_remarkable(outcome: Outcome) -> bool:
+    return outcome.wish.person.awkwardness is not None or not outcome.is_right
 
 
 def _cells(outcome: Outcome) -> tuple[str | Text, ...]:

@@ -38,8 +38,8 @@ class Observer:
                 self.letters.get(letter.id) == letter.job_id,
                 f"letter {letter.id} is not of {letter.job_id}",
             )
-        for job in provider.unasked:
-            self._expect(False, f"{job} was mailed to somebody who had left")
+        unasked = provider.unasked
+        self._expect(not unasked, f"{unasked} were mailed to somebody who had left")
         for job, mails in provider.accepted.items():
             self._expect(mails == 1, f"{job} was mailed {mails} times")
         for row in self._rows.find():
@@ -49,6 +49,15 @@ class Observer:
             self._look_at_end(row, provider)
             if before is not None:
                 self._look_at_step(before, row)
+
+    def look_at_batches(self, run: str, width: int) -> None:
+        """Compare a run's batches with the mapped tasks its plan has asked for."""
+        for row in self._rows.find({"run": run}):
+            batch = row["batch"]
+            self._expect(
+                batch is not None and batch < width,
+                f"{row['_id']} is in batch {batch} of {width} of {run}",
+            )
 
     def _look_at_letter(self, row: Row, sent: set[str]) -> None:
         job, letter = row["_id"], row["deadLetter"]
@@ -94,7 +103,7 @@ class Observer:
                 f"{job} was completed and is {row['status']}; nobody asked for it",
             )
         owners = {before["run"], row["run"]} - {None}
-        self._expect(len(owners) < 2, f"{job} went straight from run to run")  # noqa: PLR2004 - one owner
+        self._expect(len(owners) < 2, f"{job} went straight from run to run")
 
     def _expect(self, truth: bool, violation: str) -> None:
         if not truth and violation not in self.violations:

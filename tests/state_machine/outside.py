@@ -28,8 +28,12 @@ class Crash(BaseException):
 
 @dataclass(frozen=True)
 class Interruption:
-    """What happens ``moment`` the change number ``at`` (from 1)."""
+    """What happens ``moment`` the change number ``at`` (from 1) in a place.
 
+    Places are collections, ``sqs`` and ``mail``; ``None`` is all of them.
+    """
+
+    place: str | None
     at: int
     moment: Literal["before", "after"]
     happens: Callable[[], None]
@@ -41,10 +45,12 @@ class Outside:
     Attributes:
         place: Where the change that is being interrupted goes: a collection,
             ``sqs`` or ``mail``; ``None`` while nothing is being interrupted.
+        interruptions: How many there have been.
     """
 
     def __init__(self, look: Callable[[str], None]) -> None:
         self.place: str | None = None
+        self.interruptions = 0
         self._look = look
         self._armed: Interruption | None = None
         self._changes = 0
@@ -56,9 +62,7 @@ class Outside:
 
     def change(self, place: str, action: Callable[[], T]) -> T:
         """Do something that others can see."""
-        self._changes += 1
-        armed = self._armed
-        due = armed if armed is not None and armed.at == self._changes else None
+        due = self._due(place)
         if due is not None and due.moment == "before":
             self._interrupt(place, due)
         result = action()
@@ -67,9 +71,17 @@ class Outside:
             self._interrupt(place, due)
         return result
 
+    def _due(self, place: str) -> Interruption | None:
+        armed = self._armed
+        if armed is None or armed.place not in (None, place):
+            return None
+        self._changes += 1
+        return armed if armed.at == self._changes else None
+
     def _interrupt(self, place: str, interruption: Interruption) -> None:
         # Whoever goes on meanwhile is not interrupted in turn.
         self._armed = None
+        self.interruptions += 1
         self.place = place
         try:
             interruption.happens()

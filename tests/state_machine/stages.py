@@ -79,12 +79,14 @@ def stage_work(moods: Moods, unwanted: set[str], now: datetime) -> Work:
         if mood is Mood.UNWANTED:
             unwanted.add(job.id)
         if mood in _ERRORS:
-            raise _ERRORS[mood]()
+            raise _new(_ERRORS[mood])
         uri = f"s3://work/{job.id}/{attempt.run}/{attempt.round}/{attempt.stage}"
         artifact = Artifact(uri=uri, sha256="0" * 64, size=1)
         if attempt.stage != "render":
             return StageResult(artifact)
-        return StageResult(artifact, Report(artifact=artifact, pages=1, made_at=now))
+        return StageResult(
+            artifact, Report(artifact=artifact, pages=1, cut_off=now, made_at=now)
+        )
 
     return work
 
@@ -95,11 +97,12 @@ class MailProvider:
 
     Attributes:
         accepted: How many mails it has accepted, by job.
+        gone: Addresses of people who left before now.
         unasked: Jobs whose mail went to somebody who had left before.
     """
 
     outside: Outside
-    gone: set[str]
+    gone: set[str] = field(default_factory=set)
     accepted: Counter[str] = field(default_factory=Counter)
     unasked: list[str] = field(default_factory=list)
     moods: Moods = field(default_factory=deque)
@@ -110,7 +113,7 @@ class MailProvider:
         if mood in _ACCEPTING:
             self.outside.change("mail", lambda: self._accept(message))
         if mood in _MAIL_ERRORS:
-            raise _MAIL_ERRORS[mood]()
+            raise _new(_MAIL_ERRORS[mood])
         return "msg-1"
 
     def _accept(self, message: EmailMessage) -> None:
@@ -118,3 +121,7 @@ class MailProvider:
         self.accepted[job] += 1
         if message.to in self.gone:
             self.unasked.append(job)
+
+
+def _new(make: Callable[[], BaseException]) -> BaseException:
+    return make()
