@@ -71,9 +71,10 @@ $(INSTALLED): requirements/dev.txt $(VENV)/bin/uv
 	@$(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode --python $(VENV) requirements/dev.txt
 	@touch $@
 
-# dpkg-query fails where a package is missing, and where there is no dpkg.
+# dpkg-query fails where a package is missing, and where there is no dpkg. Newer
+# releases call libcurl4 libcurl4t64.
 $(SYSTEM): Makefile $(VENV)/bin/uv
-	@if dpkg-query -W $(SYSTEM_PACKAGES) >/dev/null 2>&1; then :; \
+	@if dpkg-query -W $(SYSTEM_PACKAGES:libcurl4='libcurl4*') >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing system packages: $(SYSTEM_PACKAGES)"; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(SYSTEM_PACKAGES) >/dev/null; \

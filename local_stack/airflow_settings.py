@@ -23,6 +23,7 @@ _PRELOADED = [
     "airflow.sdk.definitions.decorators",
     "airflow.sdk.execution_time.callback_runner",
     "airflow.utils.docs",
+    "trial_reports_airflow.connections",
 ]
 
 

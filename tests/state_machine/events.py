@@ -49,7 +49,8 @@ class PlanAgain:
 class Work:
     """Mapped tasks of a run are tried, a number of times, in Airflow's order.
 
-    The stage ``odd`` has the moods; the others go well.
+    The stage ``odd`` has the moods; the others go well. Where no run is left,
+    the dispatcher looks for one.
     """
 
     run: int
@@ -60,11 +61,15 @@ class Work:
     told: bool = True
 
     def __call__(self, world: World) -> None:
-        run = _run(world, self.run)
+        alive = [r for r in world.runs.values() if r.ready() and not r.over]
+        run = _pick(alive, self.run)
+        if run is None:
+            Dispatch()(world)
+            return
         moods = deque(self.moods)
         for _ in range(self.tries):
-            task = _pick(run.ready(), self.which) if run and not run.over else None
-            if run and task:
+            task = None if run.over else _pick(run.ready(), self.which)
+            if task:
                 odd = moods if task[0] == self.odd else deque[Mood]()
                 world.try_task(run, *task, odd, told=self.told)
 

@@ -35,11 +35,10 @@ def recover(world: World) -> None:
 
 
 def redrive_all(world: World) -> None:
-    """Redrive every failed job whose cause has been put right by now."""
+    """Redrive every failed job: what was wrong has been put right by now."""
     failed = world.product.jobs("failed")
     for which in reversed(range(len(failed))):
-        if _code(failed[which].error) != "delivery_unknown":
-            world.happen(Redrive(which))
+        world.happen(Redrive(which))
     recover(world)
 
 

@@ -159,29 +159,22 @@ class Transitions:
         Returns:
             The id of the dead letter, ``None`` if none was opened.
         """
-        record = {f"stages.{attempt.stage}": record_of(attempt, "failed", now)}
+        record = record_of(attempt, "failed", now)
         where = {**due(attempt), "_id": job.id}
-        letter = OpenDeadLetter(id=new_id("dl"), stage=attempt.stage)
-        if self._update(
-            {**where, "status": _UNFINISHED},
-            {
-                "$set": {
-                    **record,
-                    "status": "failed",
-                    "error": error.to_row(),
-                    "deadLetter": letter.to_row(),
-                    "work": None,
-                    "updatedAt": now,
+        unfinished = {**where, "status": _UNFINISHED}
+        letter = self._fail(unfinished, attempt.stage, record, error, now)
+        if letter is None:
+            self._update(
+                {**where, "status": "completed"},
+                {
+                    "$set": {
+                        f"stages.{attempt.stage}": record,
+                        "work": None,
+                        "updatedAt": now,
+                    }
                 },
-                "$inc": {"failures": 1},
-            },
-        ):
-            return letter.id
-        self._update(
-            {**where, "status": "completed"},
-            {"$set": {**record, "work": None, "updatedAt": now}},
-        )
-        return None
+            )
+        return letter
 
     def give_up(
         self, job: Job, stage: Stage, error: JobError, now: datetime
@@ -196,22 +189,8 @@ class Transitions:
         """
         run = job.run or ""
         record = StageRecord(run=run, round=-1, outcome="failed", finished_at=now)
-        letter = OpenDeadLetter(id=new_id("dl"), stage=stage)
-        given_up = self._update(
-            {"_id": job.id, "run": job.run, "status": _UNFINISHED},
-            {
-                "$set": {
-                    f"stages.{stage}": record.to_row(),
-                    "status": "failed",
-                    "error": error.to_row(),
-                    "deadLetter": letter.to_row(),
-                    "work": None,
-                    "updatedAt": now,
-                },
-                "$inc": {"failures": 1},
-            },
-        )
-        return letter.id if given_up else None
+        where = {"_id": job.id, "run": job.run, "status": _UNFINISHED}
+        return self._fail(where, stage, record.to_row(), error, now)
 
     def cancel(
         self, job: Job, attempt: Attempt, error: JobError, now: datetime
@@ -261,17 +240,43 @@ class Transitions:
             unowned(job, now, releases=0),
         )
 
-    def reopen(self, job_ids: Sequence[str], now: datetime) -> int:
-        """Have ended reports made anew from the beginning; return how many."""
+    def reopen(self, run: str, job_ids: Sequence[str], now: datetime) -> int:
+        """Have ended reports made anew by a run from the beginning; return how many.
+
+        What the run already owns it has reopened before: a repeated plan does
+        not throw away what came of it.
+        """
         fresh = {"stages": {}, "releases": 0, "completedAt": None}
         changed = self._rows.update_many(
             {
                 "_id": {"$in": list(job_ids)},
+                "run": {"$ne": run},
                 "status": {"$in": ["completed", "failed", "cancelled"]},
             },
             {"$set": {**fresh, **ownerless(now)}},
         )
         return changed.modified_count
+
+    def _fail(
+        self, where: Row, stage: Stage, record: Row, error: JobError, now: datetime
+    ) -> str | None:
+        """Fail a job and open its dead letter in one write; return the letter's id."""
+        letter = OpenDeadLetter(id=new_id("dl"), stage=stage)
+        failed = self._update(
+            where,
+            {
+                "$set": {
+                    f"stages.{stage}": record,
+                    "status": "failed",
+                    "error": error.to_row(),
+                    "deadLetter": letter.to_row(),
+                    "work": None,
+                    "updatedAt": now,
+                },
+                "$inc": {"failures": 1},
+            },
+        )
+        return letter.id if failed else None
 
     def _update(self, where: Row, change: Row) -> bool:
         return self._rows.update_one(where, change).modified_count == 1

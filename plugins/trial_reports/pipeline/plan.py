@@ -86,7 +86,7 @@ class Planner:
         )
         steps: dict[str, tuple[datetime, datetime]] = {}
         if request.jobs is not None:
-            self.transitions.reopen(request.jobs, now)
+            self.transitions.reopen(request.run, request.jobs, now)
         else:
             steps = self._create_jobs(request, now)
         self.transitions.claim(request.run, request.scope, now)

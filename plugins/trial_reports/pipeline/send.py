@@ -53,12 +53,10 @@ class Send:
             return _SENT
         if earlier is not None and earlier.status == "unknown":
             return _UNKNOWN
-        subscription = self.subscriptions.find(job.subscription_id)
-        user = self.users.find(job.user_id)
-        _, recipient = check_still_wanted(subscription, user, self.clock())
         # Everything that can fail comes before the claim, so that a claim
         # without an outcome means that the provider may have been called.
-        message = self._write(job, recipient)
+        message = self._write(job, self._recipient(job))
+        self._recipient(job)  # asked again: somebody may just have left
         delivery, mine = self.ledger.claim(job.id, job.user_id, self.clock())
         if mine:
             return self._send(message, delivery)
@@ -67,6 +65,11 @@ class Send:
         if delivery.status == "unknown" or attempt.last:
             return _UNKNOWN
         raise TransientError("mail_claimed", "Another try is sending this mail.")
+
+    def _recipient(self, job: Job) -> User:
+        subscription = self.subscriptions.find(job.subscription_id)
+        user = self.users.find(job.user_id)
+        return check_still_wanted(subscription, user, self.clock())[1]
 
     def _write(self, job: Job, user: User) -> EmailMessage:
         now = self.clock()

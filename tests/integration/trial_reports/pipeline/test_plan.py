@@ -164,3 +164,18 @@ def test_a_run_for_some_jobs_makes_those_reports_anew(
     assert planner.plan(rerun, MONDAY_NOON) == [ended.subscription_id]
     assert [job.id for job in jobs_of(planner, "run_two")] == [ended.id]
     assert [job.id for job in jobs_of(planner, "run_one")] == [other.id]
+
+
+def test_a_repeated_plan_leaves_alone_what_came_of_its_rerun(
+    planner: Planner, subscriptions: Subscriptions
+) -> None:
+    subscribed(subscriptions)
+    planner.plan(WEEKLY, MONDAY_NOON)
+    rows = planner.transitions.database["report_jobs"]
+    rows.update_many({}, {"$set": {"status": "completed"}})
+    (job,) = jobs_of(planner)
+    rerun = replace(WEEKLY, run="run_two", jobs=(job.id,), reason="wrong unit")
+    labels = planner.plan(rerun, MONDAY_NOON)
+    rows.update_many({}, {"$set": {"status": "completed"}})
+    assert planner.plan(rerun, MONDAY_NOON) == labels
+    assert [job.status for job in jobs_of(planner, "run_two")] == ["completed"]

@@ -26,19 +26,7 @@ from pymongo import MongoClient
 from tests.state_machine.breakages import BREAKAGES
 from tests.state_machine.product import Product
 from tests.state_machine.recovery import check_promises, recover, redrive_all
-from tests.state_machine.strategies import (
-    AGAIN,
-    ENDS,
-    LATE,
-    LEAVES,
-    OPERATOR,
-    QUEUES,
-    STARTS,
-    TIME,
-    TROUBLE,
-    WORK,
-    Trouble,
-)
+from tests.state_machine.strategies import EVENTS, TROUBLE, Trouble
 from tests.state_machine.world import Event, World
 from trial_reports import clients
 from trial_reports.settings import DeadLetters, Settings
@@ -69,44 +57,8 @@ class Weeks(RuleBasedStateMachine):
     def the_week_begins(self, trouble: Trouble | None) -> None:
         self._happen(World.start, trouble)
 
-    @rule(event=WORK, trouble=TROUBLE)
-    def tasks_run(self, event: Event, trouble: Trouble | None) -> None:
-        self._happen(event, trouble)
-
-    @rule(event=WORK, trouble=TROUBLE)
-    def more_tasks_run(self, event: Event, trouble: Trouble | None) -> None:
-        self._happen(event, trouble)
-
-    @rule(event=LATE, trouble=TROUBLE)
-    def somebody_comes_late(self, event: Event, trouble: Trouble | None) -> None:
-        self._happen(event, trouble)
-
-    @rule(event=AGAIN, trouble=TROUBLE)
-    def a_task_is_run_again(self, event: Event, trouble: Trouble | None) -> None:
-        self._happen(event, trouble)
-
-    @rule(event=ENDS, trouble=TROUBLE)
-    def a_run_ends(self, event: Event, trouble: Trouble | None) -> None:
-        self._happen(event, trouble)
-
-    @rule(event=STARTS, trouble=TROUBLE)
-    def a_run_starts(self, event: Event, trouble: Trouble | None) -> None:
-        self._happen(event, trouble)
-
-    @rule(event=OPERATOR, trouble=TROUBLE)
-    def an_operator_acts(self, event: Event, trouble: Trouble | None) -> None:
-        self._happen(event, trouble)
-
-    @rule(event=LEAVES)
-    def somebody_leaves(self, event: Event) -> None:
-        self._happen(event)
-
-    @rule(event=TIME)
-    def time_passes(self, event: Event) -> None:
-        self._happen(event)
-
-    @rule(event=QUEUES, trouble=TROUBLE)
-    def sqs_goes_or_comes(self, event: Event, trouble: Trouble | None) -> None:
+    @rule(event=EVENTS, trouble=TROUBLE)
+    def something_happens(self, event: Event, trouble: Trouble | None) -> None:
         self._happen(event, trouble)
 
     def teardown(self) -> None:
