@@ -5,16 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.state_machine.outside import Row
 from tests.state_machine.product import Product
-from trial_reports.deadletters.letter import DeadLetter
-from trial_reports.deadletters.outbox import Outbox
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.delivery.models import Delivery
-from trial_reports.jobs.transitions import Transitions
 from trial_reports.pipeline.dispatch import Dispatcher
-from trial_reports.subscriptions.models import ReportSubscription
-from trial_reports.subscriptions.repository import Subscriptions
 
 
 def everybody_may_send(product: Product) -> None:
@@ -24,36 +18,6 @@ def everybody_may_send(product: Product) -> None:
 
     ledger = EagerLedger(product.watched, timedelta(minutes=1))
     product.send = replace(product.send, ledger=ledger)
-
-
-def a_dead_senders_mail_is_sent_again(product: Product) -> None:
-    class ForgivingLedger(Ledger):
-        def lose_sight(self, delivery: Delivery, now: datetime) -> bool:  # noqa: ARG002 - as its parent
-            return self.release(delivery)
-
-    ledger = ForgivingLedger(product.watched, timedelta(minutes=1))
-    product.send = replace(product.send, ledger=ledger)
-
-
-def nothing_is_compared(product: Product) -> None:
-    class CarelessTransitions(Transitions):
-        def _update(self, where: Row, change: Row) -> bool:
-            return super()._update({"_id": where["_id"]}, change)
-
-    careless = CarelessTransitions(product.watched)
-    product.pipeline.runner = replace(product.pipeline.runner, transitions=careless)
-
-
-def runs_take_what_others_own(product: Product) -> None:
-    class GreedyTransitions(Transitions):
-        def claim(self, run: str, scope: Row, now: datetime) -> int:
-            self.database["report_jobs"].update_many(
-                {**scope, "status": "pending"}, {"$set": {"run": None}}
-            )
-            return super().claim(run, scope, now)
-
-    greedy = GreedyTransitions(product.watched)
-    product.pipeline.planner = replace(product.pipeline.planner, transitions=greedy)
 
 
 def nobody_releases_orphans(product: Product) -> None:
@@ -69,36 +33,8 @@ def nobody_releases_orphans(product: Product) -> None:
     product.pipeline.dispatcher = IdleDispatcher(**vars(dispatcher))
 
 
-def letters_are_marked_before_they_are_sent(product: Product) -> None:
-    class HastyOutbox(Outbox):
-        def send_unsent(self, now: datetime) -> int:
-            for job in self.jobs.unsent_dead_letters():
-                letter = DeadLetter.about(job)
-                self.transitions.mark_sent(job.id, letter.id, now)
-                self.queues.send(letter)
-            return 0
-
-    product.pipeline.outbox = HastyOutbox(**vars(product.pipeline.outbox))
-
-
-def nobody_looks_who_has_left(product: Product) -> None:
-    class StaleSubscriptions(Subscriptions):
-        def find(self, subscription_id: str) -> ReportSubscription | None:
-            found = super().find(subscription_id)
-            as_it_was = {"open": True, "status": "active"}
-            return found.model_copy(update=as_it_was) if found else None
-
-    stale = StaleSubscriptions(product.watched)
-    product.send = replace(product.send, subscriptions=stale)
-
-
 BREAKAGES: dict[Callable[[Product], None], str] = {
     everybody_may_send: "was mailed [23] times",
-    a_dead_senders_mail_is_sent_again: "was mailed [23] times",
-    nothing_is_compared: "job_",
-    runs_take_what_others_own: "job_",
     nobody_releases_orphans: "no end to",
-    letters_are_marked_before_they_are_sent: "marked sent and is not in SQS",
-    nobody_looks_who_has_left: "somebody who had left",
 }
 """What the machine says to each."""
