@@ -11,6 +11,7 @@ from trial_reports import clients
 from trial_reports.database.model import Row
 from trial_reports.delivery.links import Links
 from trial_reports.delivery.opening import ReportOpening
+from trial_reports.delivery.recalls import Recalls
 from trial_reports.jobs.repository import Jobs
 from trial_reports.settings import Schedule, Settings
 from trial_reports.storage.storage import Storage
@@ -63,6 +64,7 @@ def assemble(
         jobs=jobs,
         opening=ReportOpening(
             links=Links(database),
+            recalls=Recalls(database),
             jobs=jobs,
             users=users,
             storage=storage,

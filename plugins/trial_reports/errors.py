@@ -4,7 +4,9 @@ ReportError
 ├── StageError           while a report is made
 │   ├── TransientError   try again: throttled, timed out, a store briefly away
 │   ├── ServiceError     nobody's job is at fault: credentials, bucket, provider
+│   │   └── ServicePaused   the service takes nothing from anybody for a while
 │   ├── PermanentError   this job fails at once, the others go on
+│   │   └── ServiceLost     a service has refused us for longer than we wait
 │   └── Cancelled        this job is no longer wanted: unsubscribed, withdrawn
 ├── RequestError         somebody asked for something they cannot have
 └── ConfigurationError   the installation is wrong; says what to change
@@ -54,11 +56,34 @@ def unexpected(bug: Exception) -> TransientError:
 
 
 class ServiceError(StageError):
-    """A service refuses all of us: no job is at fault and none is marked."""
+    """A service refuses all of us: no job is at fault and none is marked.
+
+    Args:
+        code: As for every error of the product.
+        message: The same.
+        retry_after: Seconds until asking again may help, where that is known.
+    """
+
+    def __init__(
+        self, code: str, message: str, retry_after: float | None = None
+    ) -> None:
+        super().__init__(code, message)
+        self.retry_after = retry_after
+
+
+class ServicePaused(ServiceError):  # noqa: N818 - a state, not a failure
+    """Nobody is served for a while, and that is known: asking again is no use.
+
+    The rest of a batch is not even tried, and waits for as long as it takes.
+    """
 
 
 class PermanentError(StageError):
     """The work for this job will never succeed as it stands."""
+
+
+class ServiceLost(PermanentError):  # noqa: N818 - says what happened
+    """A service has refused all of us for longer than anybody waits for it."""
 
 
 class Cancelled(StageError):  # noqa: N818 - the field's word, and not a failure

@@ -6,7 +6,7 @@ from email.policy import SMTP
 from email.utils import formataddr
 from pathlib import Path
 
-from trial_reports.delivery.mailer import MailThrottled
+from trial_reports.delivery.mailer import MailNotTaken
 from trial_reports.delivery.message import EmailMessage
 from trial_reports.identifiers import new_id
 
@@ -35,7 +35,7 @@ class FileMailer:
             unfinished.write_bytes(_mime(message).as_bytes(policy=SMTP))
             unfinished.replace(finished)
         except OSError:
-            raise MailThrottled(
+            raise MailNotTaken(
                 "mail_unwritable", "The outbox cannot be written."
             ) from None
         return message_id

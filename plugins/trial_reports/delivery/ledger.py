@@ -83,6 +83,16 @@ class Ledger:
         """Record that nobody knows whether the provider has the mail."""
         return self._settle(delivery, {"status": "unknown", "settledAt": now})
 
+    def confirm(
+        self, job_id: str, user_id: str, now: datetime, send_no: int = 0
+    ) -> bool:
+        """Record that an unknown mail is known to have been accepted."""
+        where: Row = {"jobId": job_id, "userId": user_id, "sendNo": send_no}
+        accepted = {"$set": {"status": "accepted", "settledAt": now}}
+        where["status"] = {"$in": ["claimed", "unknown"]}
+        known = self._rows.update_one(where, accepted)
+        return known.modified_count == 1
+
     def _claim_again(self, delivery_id: str, claim: Claim) -> Delivery:
         again = {"$set": {"status": "claimed", "claim": claim.to_row()}}
         # A refusal is taken up again too: somebody cleared the task or redrove

@@ -1,5 +1,6 @@
 """The link in the mail: random, hashed at rest, revocable, never pre-signed."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pymongo.database import Database
@@ -62,3 +63,23 @@ class Links:
             {"_id": link.id, "revokedAt": None}, {"$push": {"opened": opened}}
         )
         return result.matched_count == 1
+
+    def count_open(self, job_ids: Sequence[str]) -> int:
+        """Count the links to these jobs' reports that are not revoked."""
+        return self._rows.count_documents(_unrevoked(job_ids))
+
+    def revoke(self, job_ids: Sequence[str], now: datetime) -> int:
+        """Close every link to these jobs' reports; return how many were open."""
+        revoked = {"$set": {"revokedAt": now}}
+        return self._rows.update_many(_unrevoked(job_ids), revoked).modified_count
+
+    def opened(self, job_ids: Sequence[str]) -> list[Link]:
+        """Return the links through which these jobs' reports have been opened."""
+        rows = self._rows.find(
+            {"jobId": {"$in": list(job_ids)}, "opened.0": {"$exists": True}}
+        )
+        return [Link.from_row(row) for row in rows.sort([("jobId", 1), ("_id", 1)])]
+
+
+def _unrevoked(job_ids: Sequence[str]) -> Row:
+    return {"jobId": {"$in": list(job_ids)}, "revokedAt": None}

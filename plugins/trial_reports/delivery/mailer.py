@@ -5,7 +5,7 @@ from typing import Protocol
 from trial_reports.delivery.message import EmailMessage
 from trial_reports.errors import (
     PermanentError,
-    ServiceError,
+    ServicePaused,
     StageError,
     TransientError,
 )
@@ -15,7 +15,7 @@ class MailRefused(PermanentError):  # noqa: N818 - says what happened, as its pa
     """Not sent and never will be: the ledger settles it as refused."""
 
 
-class MailThrottled(TransientError):  # noqa: N818 - the same
+class MailNotTaken(TransientError):  # noqa: N818 - the same
     """Proved not sent: the ledger releases its claim, and a retry may send.
 
     Args:
@@ -38,7 +38,11 @@ class MailOutcomeUnknown(StageError):  # noqa: N818 - the same
     """
 
 
-class ProviderRefusesUs(ServiceError):  # noqa: N818 - the same
+class ProviderBusy(ServicePaused):
+    """Not sent, since we send too fast: everybody waits for ``retry_after``."""
+
+
+class ProviderRefusesUs(ServicePaused):
     """Not sent, and no mail's fault: the ledger releases its claim."""
 
 
@@ -53,8 +57,9 @@ class Mailer(Protocol):
 
         Raises:
             MailRefused: The provider refuses this mail.
-            MailThrottled: It was proved not to be sent.
+            MailNotTaken: It was proved not to be sent.
             MailOutcomeUnknown: Nobody knows whether it was sent.
+            ProviderBusy: The provider asks us to send more slowly.
             ProviderRefusesUs: The provider refuses all of our mails.
         """
         ...

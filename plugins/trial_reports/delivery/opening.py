@@ -5,6 +5,7 @@ from datetime import datetime
 
 from trial_reports.delivery.links import Links
 from trial_reports.delivery.models import Link
+from trial_reports.delivery.recalls import Recalls
 from trial_reports.errors import RequestError
 from trial_reports.identifiers import fingerprint
 from trial_reports.jobs.models import Job
@@ -23,6 +24,7 @@ class ReportOpening:
 
     Args:
         links: The links in the mails.
+        recalls: The recalled weeks, whose reports open for nobody.
         jobs: The jobs with their reports.
         users: The readers.
         storage: Where the reports are.
@@ -30,6 +32,7 @@ class ReportOpening:
     """
 
     links: Links
+    recalls: Recalls
     jobs: Jobs
     users: Users
     storage: Storage
@@ -73,7 +76,7 @@ class ReportOpening:
 
         Returns:
             The URL, or ``None`` if there is no report or it is not theirs to
-            read: somebody else's, or of a study they no longer take part in.
+            read: somebody else's, recalled, or of a study they have left.
 
         Raises:
             StageError: Storage cannot sign at the moment.
@@ -81,6 +84,8 @@ class ReportOpening:
         if job is None or job.report is None:
             return None
         if job.user_id != user.id or not user.participates(job.study_id, now):
+            return None
+        if self.recalls.holds(job.study_id, job.period.key):
             return None
         uri = job.report.artifact.uri
         return self.storage.presign(uri, self.url_seconds, DOWNLOAD_NAME)

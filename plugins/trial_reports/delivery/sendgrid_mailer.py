@@ -30,9 +30,10 @@ from sendgrid.helpers.mail import (
 )
 
 from trial_reports.delivery.mailer import (
+    MailNotTaken,
     MailOutcomeUnknown,
     MailRefused,
-    MailThrottled,
+    ProviderBusy,
     ProviderRefusesUs,
 )
 from trial_reports.delivery.message import EmailMessage
@@ -43,11 +44,8 @@ from trial_reports.delivery.sendgrid_connection import (
 from trial_reports.errors import StageError
 
 _REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
-_NOT_TAKEN = {
-    HTTPStatus.TOO_MANY_REQUESTS,
-    HTTPStatus.INTERNAL_SERVER_ERROR,
-    HTTPStatus.SERVICE_UNAVAILABLE,
-}
+_NOT_TAKEN = {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
+_USUAL_WAIT = 60.0  # seconds; SendGrid counts requests by the minute
 _LONGEST_WAIT = 3600.0  # seconds; a provider's mistake must not stop us for days
 _FIELD = re.compile(r"[a-z0-9_.]{1,80}")
 
@@ -74,7 +72,7 @@ class SendGridMailer:
         try:
             answer = self._endpoint.post(request_body=_request(message))
         except NotConnectedError:
-            raise MailThrottled(
+            raise MailNotTaken(
                 "mail_unreachable", "The mail provider could not be reached."
             ) from None
         except HTTPError as refusal:
@@ -115,10 +113,16 @@ def _meaning(refusal: HTTPError) -> StageError:
             f"The mail provider refuses the mail (status {status}, "
             f"field {_refused_field(refusal)}).",
         )
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return ProviderBusy(
+            "mail_rate_limited",
+            "The mail provider asks us to send more slowly.",
+            _retry_after(refusal) or _USUAL_WAIT,
+        )
     if status in _NOT_TAKEN:
-        return MailThrottled(
-            "mail_throttled",
-            f"The mail provider is busy (status {status}).",
+        return MailNotTaken(
+            "mail_not_taken",
+            f"The mail provider is not able to take mail (status {status}).",
             _retry_after(refusal),
         )
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

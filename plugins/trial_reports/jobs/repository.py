@@ -79,6 +79,18 @@ class Jobs:
         for row in self._rows.find({**unsent, "deadLetter": {"$ne": None}}):
             yield Job.from_row(row)
 
+    def with_unknown_mail(self) -> Iterator[Job]:
+        """Yield failed jobs of which nobody knows whether the mail was accepted."""
+        unknown = {"status": "failed", "error.code": "delivery_unknown"}
+        for row in self._rows.find(unknown):
+            yield Job.from_row(row)
+
+    def of_period(self, study_id: str, period: str) -> Iterator[Job]:
+        """Yield a study's jobs of a period."""
+        rows = self._rows.find({"studyId": study_id, "period.key": period})
+        for row in rows.sort("_id", 1):
+            yield Job.from_row(row)
+
     def totals(self, run: str) -> Totals:
         """Count how the jobs of a run ended."""
         grouped = self._rows.aggregate(

@@ -1,11 +1,12 @@
-"""The only writer of job state: one compare-and-set for each verb.
+"""The writer of job state: one compare-and-set for each verb.
 
-Every caller (stages, failure callback, closing, dispatch, redrive, API) may be
+What people decide about ended jobs is in `trial_reports.jobs.decisions`; nobody
+else writes. Every caller (stages, failure callback, closing, dispatch) may be
 late, repeated or one of two twins. A verb therefore names in its filter the
 state it starts from, and answers whether it was the one to make the change.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from pymongo import UpdateOne
@@ -13,10 +14,11 @@ from pymongo.database import Database
 
 from trial_reports.database.model import Row
 from trial_reports.identifiers import new_id
-from trial_reports.jobs.changes import ownerless, record_of, unowned, without_id
+from trial_reports.jobs.changes import record_of, unowned, without_id
 from trial_reports.jobs.models import (
     Artifact,
     Attempt,
+    Failure,
     Job,
     JobError,
     OpenDeadLetter,
@@ -149,7 +151,7 @@ class Transitions:
         )
 
     def fail(
-        self, job: Job, attempt: Attempt, error: JobError, now: datetime
+        self, job: Job, attempt: Attempt, why: Failure, now: datetime
     ) -> str | None:
         """Fail a job and open its dead letter, in one write.
 
@@ -161,9 +163,18 @@ class Transitions:
         """
         record = record_of(attempt, "failed", now)
         where = {**due(attempt), "_id": job.id}
-        unfinished = {**where, "status": _UNFINISHED}
-        letter = self._fail(unfinished, attempt.stage, record, error, now)
-        if letter is None:
+        letter = OpenDeadLetter(
+            id=new_id("dl"),
+            stage=attempt.stage,
+            batch=job.batch,
+            try_number=attempt.number,
+            round=attempt.round,
+            cause=why.cause,
+            failed_at=now,
+            log_url=attempt.log_url,
+        )
+        opened = self._fail(job, where, letter, record, why)
+        if opened is None:
             self._update(
                 {**where, "status": "completed"},
                 {
@@ -174,10 +185,10 @@ class Transitions:
                     }
                 },
             )
-        return letter
+        return opened
 
     def give_up(
-        self, job: Job, stage: Stage, error: JobError, now: datetime
+        self, job: Job, stage: Stage, why: Failure, now: datetime
     ) -> str | None:
         """Fail a job from outside its stage: when its run is closed or gone.
 
@@ -189,8 +200,15 @@ class Transitions:
         """
         run = job.run or ""
         record = StageRecord(run=run, round=-1, outcome="failed", finished_at=now)
-        where = {"_id": job.id, "run": job.run, "status": _UNFINISHED}
-        return self._fail(where, stage, record.to_row(), error, now)
+        where = {"_id": job.id, "run": job.run}
+        letter = OpenDeadLetter(
+            id=new_id("dl"),
+            stage=stage,
+            batch=job.batch,
+            cause=why.cause,
+            failed_at=now,
+        )
+        return self._fail(job, where, letter, record.to_row(), why)
 
     def cancel(
         self, job: Job, attempt: Attempt, error: JobError, now: datetime
@@ -210,15 +228,6 @@ class Transitions:
         )
         return False
 
-    def confirm_mail(self, job: Job, now: datetime) -> bool:
-        """Complete a job whose mail's unknown outcome has become known: accepted."""
-        unknown = {"stages.email.outcome": "unknown", "status": _UNFINISHED}
-        known = {"stages.email.outcome": "done", "status": "completed"}
-        return self._update(
-            {"_id": job.id, **unknown},
-            {"$set": {**known, "work": None, "completedAt": now, "updatedAt": now}},
-        )
-
     def mark_sent(self, job_id: str, letter_id: str, now: datetime) -> bool:
         """Record that a job's open dead letter is in its queue."""
         return self._update(
@@ -233,50 +242,33 @@ class Transitions:
             {**unowned(job, now), "$inc": {"releases": 1}},
         )
 
-    def redrive(self, job: Job, letter_id: str, now: datetime) -> bool:
-        """Take a failed job up again where it failed, closing its dead letter."""
-        return self._update(
-            {"_id": job.id, "status": "failed", "deadLetter.id": letter_id},
-            unowned(job, now, releases=0),
-        )
-
-    def reopen(self, run: str, job_ids: Sequence[str], now: datetime) -> int:
-        """Have ended reports made anew by a run from the beginning; return how many.
-
-        What the run already owns it has reopened before: a repeated plan does
-        not throw away what came of it.
-        """
-        fresh = {"stages": {}, "releases": 0, "completedAt": None}
-        changed = self._rows.update_many(
-            {
-                "_id": {"$in": list(job_ids)},
-                "run": {"$ne": run},
-                "status": {"$in": ["completed", "failed", "cancelled"]},
-            },
-            {"$set": {**fresh, **ownerless(now)}},
-        )
-        return changed.modified_count
-
     def _fail(
-        self, where: Row, stage: Stage, record: Row, error: JobError, now: datetime
+        self, job: Job, where: Row, letter: OpenDeadLetter, record: Row, why: Failure
     ) -> str | None:
         """Fail a job and open its dead letter in one write; return the letter's id."""
-        letter = OpenDeadLetter(id=new_id("dl"), stage=stage)
+        failures = job.failures + 1
         failed = self._update(
-            where,
+            {**where, "status": _UNFINISHED, "failures": job.failures},
             {
                 "$set": {
-                    f"stages.{stage}": record,
+                    f"stages.{letter.stage}": record,
                     "status": "failed",
-                    "error": error.to_row(),
+                    "error": _told(why, failures).to_row(),
                     "deadLetter": letter.to_row(),
+                    "failures": failures,
+                    "firstFailedAt": job.first_failed_at or letter.failed_at,
                     "work": None,
-                    "updatedAt": now,
+                    "updatedAt": letter.failed_at,
                 },
-                "$inc": {"failures": 1},
             },
         )
         return letter.id if failed else None
 
     def _update(self, where: Row, change: Row) -> bool:
         return self._rows.update_one(where, change).modified_count == 1
+
+
+def _told(why: Failure, failures: int) -> JobError:
+    """Return what is said of a failure; one that comes back says how often."""
+    again = f" It has failed {failures} times." if failures > 1 else ""
+    return JobError(code=why.code, message=f"{why.message}{again}")

@@ -4,11 +4,13 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from trial_reports.alarms.repository import Alarms
 from trial_reports.deadletters.outbox import Outbox
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.delivery.models import HANDED_OVER
 from trial_reports.errors import PermanentError
-from trial_reports.jobs.models import Job, JobError
+from trial_reports.jobs.decisions import DELIVERY_UNKNOWN, Decisions
+from trial_reports.jobs.models import Failure, Job
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
 from trial_reports.runs.models import Totals
@@ -16,9 +18,10 @@ from trial_reports.runs.repository import Runs
 
 log = logging.getLogger(__name__)
 
-DELIVERY_UNKNOWN = JobError(
-    code="delivery_unknown",
+_UNKNOWN = Failure(
+    code=DELIVERY_UNKNOWN,
     message="The provider may or may not have the mail; it is not sent again blindly.",
+    cause="delivery",
 )
 
 
@@ -29,8 +32,10 @@ class RunCloser:
     jobs: Jobs
     ledger: Ledger
     transitions: Transitions
+    decisions: Decisions
     runs: Runs
     outbox: Outbox
+    alarms: Alarms
     max_failed_share: float
 
     def close(self, run: str, now: datetime) -> Totals:
@@ -56,19 +61,27 @@ class RunCloser:
         totals = self.jobs.totals(run)
         self.runs.close(run, totals, now)
         log.info("Run %s: %s", run, totals)
+        wrong = self._what_is_wrong(totals)
+        if wrong is None:
+            self.alarms.end("run_incomplete", run, now)
+            return totals
+        self.alarms.raise_once("run_incomplete", run, wrong.message, now)
+        raise wrong
+
+    def _what_is_wrong(self, totals: Totals) -> PermanentError | None:
         if totals.unaccounted:
-            raise PermanentError(
+            return PermanentError(
                 "jobs_unaccounted", f"{totals.unaccounted} jobs have not ended."
             )
         if totals.failed > self.max_failed_share * totals.jobs:
-            raise PermanentError(
+            return PermanentError(
                 "too_many_failures", f"{totals.failed} of {totals.jobs} jobs failed."
             )
-        return totals
+        return None
 
     def _settle_mail(self, job: Job, now: datetime) -> None:
-        delivery = self.ledger.find(job.id, job.user_id)
+        delivery = self.ledger.find(job.id, job.user_id, job.send_no)
         if delivery is not None and delivery.status in HANDED_OVER:
-            self.transitions.confirm_mail(job, now)
+            self.decisions.confirm_mail(job, now)
         else:
-            self.transitions.give_up(job, "email", DELIVERY_UNKNOWN, now)
+            self.transitions.give_up(job, "email", _UNKNOWN, now)

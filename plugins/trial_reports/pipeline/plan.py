@@ -12,6 +12,7 @@ from math import ceil
 
 from trial_reports.database.model import Row
 from trial_reports.identifiers import derived_id
+from trial_reports.jobs.decisions import Decisions
 from trial_reports.jobs.models import Job
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
@@ -61,6 +62,7 @@ class Planner:
     subscriptions: Subscriptions
     jobs: Jobs
     transitions: Transitions
+    decisions: Decisions
     runs: Runs
     schedule: Schedule
     limits: Pipeline
@@ -86,7 +88,7 @@ class Planner:
         )
         steps: dict[str, tuple[datetime, datetime]] = {}
         if request.jobs is not None:
-            self.transitions.reopen(request.run, request.jobs, now)
+            self.decisions.reopen(request.run, request.jobs, now)
         else:
             steps = self._create_jobs(request, now)
         self.transitions.claim(request.run, request.scope, now)

@@ -5,18 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from trial_reports.delivery.gate import DeliveryGate
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.delivery.links import Links
 from trial_reports.delivery.mailer import (
     Mailer,
+    MailNotTaken,
     MailOutcomeUnknown,
     MailRefused,
-    MailThrottled,
+    ProviderBusy,
     ProviderRefusesUs,
 )
 from trial_reports.delivery.message import EmailMessage, MessageWriter
 from trial_reports.delivery.models import HANDED_OVER, Delivery
-from trial_reports.errors import TransientError
+from trial_reports.delivery.recalls import Recalls
+from trial_reports.errors import ServicePaused, TransientError
 from trial_reports.jobs.models import Attempt, Job
 from trial_reports.pipeline.stage import StageResult
 from trial_reports.settings import Links as LinkSettings
@@ -38,7 +41,9 @@ class Send:
 
     users: Users
     subscriptions: Subscriptions
+    recalls: Recalls
     ledger: Ledger
+    gate: DeliveryGate
     links: Links
     unsubscribe_tokens: UnsubscribeTokens
     mailer: Mailer
@@ -48,16 +53,20 @@ class Send:
 
     def __call__(self, job: Job, attempt: Attempt) -> StageResult:
         """Send the mail at most once; what may have been sent is never repeated."""
-        earlier = self.ledger.find(job.id, job.user_id)
+        earlier = self.ledger.find(job.id, job.user_id, job.send_no)
         if earlier is not None and earlier.status in HANDED_OVER:
             return _SENT
         if earlier is not None and earlier.status == "unknown":
             return _UNKNOWN
+        self.gate.require_open(job.study_id)
         # Everything that can fail comes before the claim, so that a claim
         # without an outcome means that the provider may have been called.
         message = self._write(job, self._recipient(job))
+        self.gate.admit(job.study_id)
         self._recipient(job)  # asked again: somebody may just have left
-        delivery, mine = self.ledger.claim(job.id, job.user_id, self.clock())
+        delivery, mine = self.ledger.claim(
+            job.id, job.user_id, self.clock(), job.send_no
+        )
         if mine:
             return self._send(message, delivery)
         if delivery.status in HANDED_OVER:
@@ -67,6 +76,7 @@ class Send:
         raise TransientError("mail_claimed", "Another try is sending this mail.")
 
     def _recipient(self, job: Job) -> User:
+        self.recalls.require_none(job.study_id, job.period.key)
         subscription = self.subscriptions.find(job.subscription_id)
         user = self.users.find(job.user_id)
         return check_still_wanted(subscription, user, self.clock())[1]
@@ -82,7 +92,7 @@ class Send:
             link_url=f"{base}/r/{token}",
             unsubscribe_url=f"{base}/u/{unsubscribe}",
             expires_on=link.expires_at.date(),
-            ids={"jobId": job.id},
+            ids={"jobId": job.id, "sendNo": str(job.send_no)},
             locale=user.locale,
         )
 
@@ -91,13 +101,21 @@ class Send:
             message_id = self.mailer.send(message)
         except MailOutcomeUnknown:
             self.ledger.lose_sight(delivery, self.clock())
+            self.gate.was_not_taken()
             return _UNKNOWN
         except MailRefused:
             self.ledger.refuse(delivery, self.clock())
             raise
-        except (MailThrottled, ProviderRefusesUs):
+        except ProviderBusy as busy:
             self.ledger.release(delivery)
+            self.gate.rest(busy.retry_after or 0)
+            raise
+        except (MailNotTaken, ProviderRefusesUs) as failure:
+            self.ledger.release(delivery)
+            if self.gate.was_not_taken(failure.retry_after):
+                raise ServicePaused(failure.code, failure.message) from None
             raise
         if not self.ledger.accept(delivery, message_id, self.clock()):
             log.error("%s: accepted after the claim was lost", delivery.id)
+        self.gate.was_taken()
         return _SENT

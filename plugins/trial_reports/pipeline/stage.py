@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from trial_reports.deadletters.causes import failure_of
 from trial_reports.errors import (
     Cancelled,
     PermanentError,
     ServiceError,
+    ServicePaused,
     StageError,
     TransientError,
     unexpected,
@@ -58,6 +60,12 @@ class Summary:
     refusals_in_a_row: int = 0
 
     @property
+    def is_service_gone(self) -> bool:
+        """Whether asking the service for the other jobs of the batch is no use."""
+        paused = isinstance(self.service_error, ServicePaused)
+        return paused or self.refusals_in_a_row >= _MAX_REFUSALS
+
+    @property
     def touched(self) -> int:
         """How many jobs the attempt had to do with."""
         return sum(map(len, (self.done, self.cancelled, self.failed, self.put_back)))
@@ -89,6 +97,7 @@ class StageRunner:
             How the jobs ended.
 
         Raises:
+            ServicePaused: Nobody is served for now; no job is marked.
             ServiceError: A service refuses all of us; no job is marked. Where
                 it serves others of the batch, the refused ones are tried again
                 like any other.
@@ -100,7 +109,7 @@ class StageRunner:
         summary = Summary()
         for job in self.jobs.due(attempt, batch):
             self._run_job(job, attempt, work, summary)
-            if summary.refusals_in_a_row >= _MAX_REFUSALS:
+            if summary.is_service_gone:
                 break
         log.info("%s batch %d: %s", attempt.stage, batch, summary)
         self._raise_what_is_left(attempt, batch, summary)
@@ -168,16 +177,23 @@ class StageRunner:
     def _fail(
         self, job: Job, attempt: Attempt, error: StageError, summary: Summary
     ) -> None:
-        reason = JobError(code=error.code, message=error.message)
-        letter = self.transitions.fail(job, attempt, reason, self.clock())
+        letter = self.transitions.fail(job, attempt, failure_of(error), self.clock())
         summary.failed.append(job.id)
-        log.error("%s %s: failed, %s, letter %s", attempt.stage, job.id, error, letter)
+        log.error(
+            "%s %s: failed (failure %d), %s, letter %s",
+            attempt.stage,
+            job.id,
+            job.failures + 1,
+            error,
+            letter,
+        )
 
     def _raise_what_is_left(
         self, attempt: Attempt, batch: int, summary: Summary
     ) -> None:
-        if summary.service_error is not None and not summary.done:
-            raise summary.service_error from None
+        refusal = summary.service_error
+        if isinstance(refusal, ServicePaused) or (refusal and not summary.done):
+            raise refusal from None
         if summary.put_back:
             raise TransientError(
                 "jobs_put_back", f"{len(summary.put_back)} jobs wait for another try."

@@ -13,9 +13,10 @@ from trial_reports.delivery.clients import mailer
 from trial_reports.delivery.file_mailer import FileMailer
 from trial_reports.delivery.mailer import (
     Mailer,
+    MailNotTaken,
     MailOutcomeUnknown,
     MailRefused,
-    MailThrottled,
+    ProviderBusy,
     ProviderRefusesUs,
 )
 from trial_reports.delivery.message import EmailMessage
@@ -75,9 +76,9 @@ def test_the_provider_gets_one_mail_without_tracking(provider: Provider) -> None
         (403, ProviderRefusesUs),
         (404, ProviderRefusesUs),
         (307, ProviderRefusesUs),
-        (429, MailThrottled),
-        (500, MailThrottled),
-        (503, MailThrottled),
+        (429, ProviderBusy),
+        (500, MailNotTaken),
+        (503, MailNotTaken),
         (502, MailOutcomeUnknown),
         (504, MailOutcomeUnknown),
         (200, MailOutcomeUnknown),
@@ -93,7 +94,7 @@ def test_each_answer_says_whether_the_mail_was_taken(
         _mailer(provider.url).send(MESSAGE)
 
     assert type(caught.value) is expected
-    assert str(status) in str(caught.value)
+    assert status == 429 or str(status) in str(caught.value)
     assert "jane" not in str(caught.value)
     assert len(provider.requests) == 1
 
@@ -138,7 +139,7 @@ def full_port() -> Iterator[int]:
 
 
 def test_a_connect_time_out_proves_that_nothing_was_sent(full_port: int) -> None:
-    with pytest.raises(MailThrottled, match="mail_unreachable"):
+    with pytest.raises(MailNotTaken, match="mail_unreachable"):
         _mailer(f"http://127.0.0.1:{full_port}", timeout=0.2).send(MESSAGE)
 
 
@@ -146,14 +147,14 @@ def test_a_connect_time_out_proves_that_nothing_was_sent(full_port: int) -> None
 def test_a_refused_connection_or_unknown_name_proves_that_nothing_was_sent(
     host: str,
 ) -> None:
-    with pytest.raises(MailThrottled, match="mail_unreachable"):
+    with pytest.raises(MailNotTaken, match="mail_unreachable"):
         _mailer(host).send(MESSAGE)
 
 
 def test_a_failed_handshake_proves_that_nothing_was_sent(provider: Provider) -> None:
     host = provider.url.replace("http://", "https://")
 
-    with pytest.raises(MailThrottled, match="mail_unreachable"):
+    with pytest.raises(MailNotTaken, match="mail_unreachable"):
         _mailer(host).send(MESSAGE)
 
 
@@ -172,7 +173,7 @@ def test_a_redirect_never_gets_the_key(provider: Provider) -> None:
     [
         ({"Retry-After": "7"}, 7),
         ({"Retry-After": "999999"}, 3600),
-        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "soon"}, 60),
         (
             {
                 "X-RateLimit-Reset": "1795435230",
@@ -180,17 +181,17 @@ def test_a_redirect_never_gets_the_key(provider: Provider) -> None:
             },
             30,
         ),
-        ({"X-RateLimit-Reset": "1795435230"}, None),
-        ({}, None),
+        ({"X-RateLimit-Reset": "1795435230"}, 60),
+        ({}, 60),
     ],
 )
 def test_a_busy_provider_says_how_long_to_wait(
-    provider: Provider, headers: dict[str, str], seconds: float | None
+    provider: Provider, headers: dict[str, str], seconds: float
 ) -> None:
     provider.status = 429
     provider.headers = headers
 
-    with pytest.raises(MailThrottled) as caught:
+    with pytest.raises(ProviderBusy) as caught:
         _mailer(provider.url).send(MESSAGE)
 
     assert caught.value.retry_after == seconds

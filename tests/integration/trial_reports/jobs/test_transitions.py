@@ -7,13 +7,20 @@ import pytest
 from pymongo.database import Database
 
 from tests.builders import MONDAY_NOON, a_job, an_attempt
-from trial_reports.jobs.models import Artifact, Attempt, Job, JobError, Report
+from trial_reports.jobs.models import (
+    Artifact,
+    Attempt,
+    Failure,
+    Job,
+    JobError,
+    Report,
+)
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
 
 NOW = MONDAY_NOON
 LATER = NOW + timedelta(minutes=5)
-BROKEN = JobError(code="broken", message="It broke.")
+BROKEN = Failure(code="broken", message="It broke.", cause="permanent")
 ARTIFACT = Artifact(uri="s3://b/k", sha256="0" * 64, size=1)
 
 
@@ -213,24 +220,6 @@ def test_a_released_orphan_keeps_what_it_finished(
     assert [j.id for j in jobs.due(an_attempt("aggregate", run="run_two"), 0)] == [
         job.id
     ]
-
-
-def test_a_redrive_starts_where_the_job_failed_and_only_once(
-    transitions: Transitions, jobs: Jobs
-) -> None:
-    job = planned(transitions, jobs)
-    job = run_stage(transitions, jobs, job, an_attempt("fetch"))
-    attempt = an_attempt("aggregate")
-    begun = transitions.begin(job, attempt, NOW)
-    assert begun is not None
-    letter = transitions.fail(begun, attempt, BROKEN, NOW)
-    assert not transitions.redrive(fresh(jobs, job), "dl_another", LATER)
-    assert transitions.redrive(fresh(jobs, job), letter or "", LATER)
-    assert not transitions.redrive(fresh(jobs, job), letter or "", LATER)
-    transitions.claim("run_two", {}, LATER)
-    transitions.assign_batches("run_two", {job.id: 0})
-    assert jobs.due(an_attempt("fetch", run="run_two"), 0) == []
-    assert len(jobs.due(an_attempt("aggregate", run="run_two"), 0)) == 1
 
 
 def test_a_job_that_killed_its_worker_is_done_last(

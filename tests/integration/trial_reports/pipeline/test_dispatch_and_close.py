@@ -9,12 +9,14 @@ from mypy_boto3_sqs import SQSClient
 from pymongo.database import Database
 
 from tests.builders import MONDAY_NOON, a_job, a_subscription, a_user, an_attempt
+from trial_reports.alarms.repository import Alarms
 from trial_reports.deadletters.letter import DeadLetter
 from trial_reports.deadletters.outbox import Outbox
 from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.errors import PermanentError
-from trial_reports.jobs.models import STAGES, Job, JobError, Stage, StageOutcome
+from trial_reports.jobs.decisions import Decisions
+from trial_reports.jobs.models import STAGES, Failure, Job, Stage, StageOutcome
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
 from trial_reports.pipeline.close import RunCloser
@@ -24,7 +26,7 @@ from trial_reports.runs.repository import Runs
 from trial_reports.subscriptions.repository import Subscriptions
 
 RUN = Run(id="run_one", as_of=MONDAY_NOON, reason="test", planned_at=MONDAY_NOON)
-BROKEN = JobError(code="broken", message="It broke.")
+BROKEN = Failure(code="broken", message="It broke.", cause="permanent")
 
 
 class Service:
@@ -39,12 +41,15 @@ class Service:
         self.subscriptions = Subscriptions(database)
         self.outbox = Outbox(self.jobs, self.transitions, queues)
         self.ledger = Ledger(database, timedelta(minutes=1))
+        self.alarms = Alarms(database)
         self.closer = RunCloser(
             self.jobs,
             self.ledger,
             self.transitions,
+            Decisions(database),
             self.runs,
             self.outbox,
+            self.alarms,
             max_failed_share=0.5,
         )
         self.dispatcher = Dispatcher(

@@ -8,6 +8,7 @@ import pytest
 from pymongo.database import Database
 
 from tests.builders import MONDAY_NOON, PERIOD, WEDNESDAY, a_subscription, a_user
+from trial_reports.jobs.decisions import Decisions
 from trial_reports.jobs.models import Job
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
@@ -33,6 +34,7 @@ def planner(
         subscriptions=subscriptions,
         jobs=Jobs(database),
         transitions=Transitions(database),
+        decisions=Decisions(database),
         runs=Runs(database),
         schedule=Schedule(),
         limits=Pipeline(),

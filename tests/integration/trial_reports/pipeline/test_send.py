@@ -13,7 +13,12 @@ from local_stack.mailbox.faults import Fault, FaultRule
 from tests.builders import MONDAY_NOON, WEDNESDAY, an_attempt
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.delivery.links import Links
-from trial_reports.delivery.mailer import MailRefused, MailThrottled, ProviderRefusesUs
+from trial_reports.delivery.mailer import (
+    MailNotTaken,
+    MailRefused,
+    ProviderBusy,
+    ProviderRefusesUs,
+)
 from trial_reports.delivery.models import Delivery, DeliveryStatus
 from trial_reports.errors import Cancelled, PermanentError, TransientError
 from trial_reports.pipeline.stage import StageResult
@@ -76,7 +81,7 @@ def test_the_links_in_the_mail_lead_to_this_report_and_this_subscription(
     assert link.expires_at == MONDAY_NOON + timedelta(days=90)
     tokens = UnsubscribeTokens(ada.database)
     assert tokens.subscription_of(ending[1]) == ada.subscription.id
-    assert mail.custom_args == {"jobId": ada.job.id}
+    assert mail.custom_args == {"jobId": ada.job.id, "sendNo": "0"}
 
 
 def test_the_mail_says_nothing_about_the_person_or_the_study(
@@ -121,9 +126,9 @@ def test_a_refused_mail_is_permanent_until_somebody_asks_again(
     [
         (401, ProviderRefusesUs),
         (403, ProviderRefusesUs),
-        (429, MailThrottled),
-        (500, MailThrottled),
-        (503, MailThrottled),
+        (429, ProviderBusy),
+        (500, MailNotTaken),
+        (503, MailNotTaken),
     ],
 )
 def test_a_mail_that_was_not_taken_is_sent_by_the_next_try(
@@ -137,6 +142,7 @@ def test_a_mail_that_was_not_taken_is_sent_by_the_next_try(
     assert status_of(ada) == "released"
     assert mails_to(ada, mailbox) == []
     mailbox.recover()
+    ada.now += timedelta(minutes=1)
     assert ada.goes_through("email") == SENT
     assert len(mails_to(ada, mailbox)) == 1
 
@@ -168,7 +174,7 @@ def test_a_provider_that_is_away_was_not_asked(
     here = ada.settings.mail.host
     ada.configure(mail={"host": "http://127.0.0.1:9"})
 
-    with pytest.raises(MailThrottled):
+    with pytest.raises(MailNotTaken):
         ada.goes_through("email")
 
     assert status_of(ada) == "released"

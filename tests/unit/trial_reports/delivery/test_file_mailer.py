@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from trial_reports.delivery.file_mailer import FileMailer
-from trial_reports.delivery.mailer import MailThrottled
+from trial_reports.delivery.mailer import MailNotTaken
 from trial_reports.delivery.message import EmailMessage
 
 MESSAGE = EmailMessage(
@@ -51,5 +51,5 @@ def test_an_outbox_that_cannot_be_written_proves_nothing_was_sent(
 ) -> None:
     (tmp_path / "outbox").write_text("a file, not a folder")
 
-    with pytest.raises(MailThrottled):
+    with pytest.raises(MailNotTaken):
         FileMailer(tmp_path / "outbox").send(MESSAGE)

@@ -1,0 +1,40 @@
+"""Call back a study's reports of one week: nothing more is sent, no link opens.
+
+`preview` says what `recall` would do. The log lists who had opened their report
+before. `lift` lets the week's reports be made and read again: trigger
+`weekly_reports` with `jobs` to make them anew, and `resend_reports` to mail them.
+"""
+
+from airflow.sdk import Param, dag, task
+
+from trial_reports_airflow import operating
+
+
+@dag(
+    dag_id="recall_reports",
+    schedule=None,
+    max_active_runs=1,
+    params={
+        "action": Param("preview", enum=["preview", "recall", "lift"]),
+        "study": Param(type="string", minLength=1, description="The study's id."),
+        "period": Param(
+            type="string",
+            pattern=r"^\d{4}-W\d{2}$",
+            description="The reported ISO week, such as 2026-W47.",
+        ),
+        "reason": Param(type="string", minLength=3, description="Why, for the audit."),
+    },
+    tags=["reports", "operators"],
+    doc_md=__doc__,
+)
+def recall_reports() -> None:
+    """Recall a study's week, preview that, or lift a recall."""
+
+    @task(queue="default", retries=1)
+    def decide() -> dict[str, int]:
+        return operating.recall_reports()
+
+    decide()
+
+
+recall_reports()

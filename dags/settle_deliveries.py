@@ -1,0 +1,47 @@
+"""Decide about mails of which nobody knows whether the provider has them.
+
+Such a job fails with `delivery_unknown`. Look its mail up at the provider by the
+custom argument `jobId`: if it arrived, the job is completed; if it did not, its
+report is mailed again.
+"""
+
+from airflow.sdk import Param, dag, task
+
+from trial_reports_airflow import operating
+
+
+@dag(
+    dag_id="settle_deliveries",
+    schedule=None,
+    max_active_runs=1,
+    params={
+        "jobs": Param(
+            type="array",
+            items={"type": "string"},
+            minItems=1,
+            maxItems=1000,
+            description="Jobs that failed with delivery_unknown, one id in each line.",
+        ),
+        "finding": Param(
+            type="string",
+            enum=["arrived", "not_arrived"],
+            description="What the provider knows of the mail.",
+        ),
+        "reason": Param(
+            type="string", minLength=3, description="How you know, for the audit."
+        ),
+    },
+    tags=["reports", "operators"],
+    doc_md=__doc__,
+)
+def settle_deliveries() -> None:
+    """Act on what an operator has found out."""
+
+    @task(queue="default", retries=0)
+    def settle() -> None:
+        operating.settle_deliveries()
+
+    settle()
+
+
+settle_deliveries()

@@ -1,0 +1,1 @@
+"""What somebody on call has to hear of, once."""
