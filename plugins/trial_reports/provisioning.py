@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 from pymongo.database import Database
 
+from trial_reports.alarms.bell import Bell
+from trial_reports.alarms.repository import Alarms
 from trial_reports.database.model import Row
 from trial_reports.database.schema import apply_indexes
 from trial_reports.deadletters.queues import DeadLetterQueues
@@ -22,11 +24,11 @@ _DEFAULT_REGION = "us-east-1"
 def provision(
     database: Database[Row], queues: DeadLetterQueues, s3: "S3Client", storage: Storage
 ) -> None:
-    """Create collections, dead-letter queues and the buckets' settings.
+    """Create collections, queues and the buckets' settings.
 
     Args:
         database: The product's database, with the right to change its schema.
-        queues: The dead-letter queues.
+        queues: The dead-letter queues; the alarm queue is beside them.
         s3: A client that may create and configure the buckets.
         storage: Where the product writes.
 
@@ -35,6 +37,7 @@ def provision(
     """
     apply_indexes(database)
     queues.create()
+    Bell(queues.client, queues.prefix, Alarms(database)).create()
     uris = {storage.work_uri, storage.reports_uri}
     buckets = {uri.split("/")[2] for uri in uris if uri.startswith("s3://")}
     for bucket in sorted(buckets):

@@ -11,6 +11,7 @@ from trial_reports.jobs.models import JobStatus
 from trial_reports.subscriptions.models import SubscriptionStatus
 
 _OPEN = {"open": True}
+_FAILED = {"status": "failed"}
 _UNSENT = {"deadLetter.sentAt": None, "status": "failed"}
 
 INDEXES: dict[str, list[IndexModel]] = {
@@ -36,14 +37,24 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("run", 1), ("batch", 1)]),
         IndexModel([("status", 1), ("run", 1)]),
         IndexModel([("subscriptionId", 1), ("createdAt", DESCENDING)]),
+        IndexModel([("studyId", 1), ("period.key", 1)]),
         IndexModel([("deadLetter.sentAt", 1)], partialFilterExpression=_UNSENT),
+        IndexModel([("deadLetter.failedAt", 1)], partialFilterExpression=_FAILED),
     ],
     "runs": [IndexModel([("closedAt", 1)])],
     "deliveries": [
         IndexModel([("jobId", 1), ("userId", 1), ("sendNo", 1)], unique=True)
     ],
+    "controls": [],
+    "recalls": [],
+    "rate_windows": [IndexModel([("expireAt", 1)], expireAfterSeconds=0)],
     "links": [IndexModel([("jobId", 1)])],
     "unsubscribe_tokens": [IndexModel([("subscriptionId", 1)])],
+    "alarms": [
+        IndexModel(
+            [("code", 1), ("subject", 1)], unique=True, partialFilterExpression=_OPEN
+        )
+    ],
     "audit_events": [IndexModel([("subject", 1), ("at", 1)])],
 }
 

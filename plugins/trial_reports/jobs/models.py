@@ -1,6 +1,6 @@
 """One subscription's report for one period."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -14,6 +14,18 @@ Stage = Literal["fetch", "aggregate", "render", "email"]
 STAGES: tuple[Stage, ...] = ("fetch", "aggregate", "render", "email")
 StageOutcome = Literal["done", "failed", "cancelled", "unknown"]
 """``unknown``: the mail may or may not have been accepted; never sent blindly."""
+Cause = Literal[
+    "permanent", "transient", "bug", "service", "crash", "orphaned", "delivery"
+]
+"""What kind of thing failed a job, which says who can help.
+
+``permanent``: input nobody can use, an address that is refused.
+``transient``: it was tried again until no try was left.
+``bug``: an error nobody foresaw. ``crash``: its process died.
+``service``: a service refused all of us for longer than we wait.
+``orphaned``: its runs ended without finishing it.
+``delivery``: nobody knows whether its mail was accepted; a person has to decide.
+"""
 
 
 def previous_stage(stage: Stage) -> Stage | None:
@@ -27,7 +39,7 @@ class Attempt:
     """One try of one stage in one run.
 
     ``round`` counts the times a person asked for the stage again: retries keep
-    it, a clear changes it.
+    it, a clear changes it. ``log_url`` leads to the try's log, where that is known.
     """
 
     run: str
@@ -35,6 +47,7 @@ class Attempt:
     round: int
     number: int
     last: bool
+    log_url: str | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.run}/{self.stage}/{self.round}/{self.number}"
@@ -88,11 +101,30 @@ class JobError(Value):
     message: str
 
 
+class Failure(Value):
+    """What fails a job: why, and what kind of thing that is."""
+
+    code: str
+    message: str
+    cause: Cause
+
+
 class OpenDeadLetter(Value):
-    """A failure that is waiting for somebody; ``sent_at`` once it is in SQS."""
+    """A failure that is waiting for somebody; ``sent_at`` once it is in SQS.
+
+    It holds what the letter says beyond the job's own fields, so that anybody
+    can write the same letter at any time. Without a try and round the job was
+    given up from outside its stage.
+    """
 
     id: str
     stage: Stage
+    batch: int | None = None
+    try_number: int | None = None
+    round: int | None = None
+    cause: Cause = "bug"
+    failed_at: datetime | None = None
+    log_url: str | None = None
     sent_at: datetime | None = None
 
 
@@ -113,6 +145,9 @@ class Job(Value):
     attempts: int = 0
     releases: int = 0
     failures: int = 0
+    first_failed_at: datetime | None = None
+    send_no: int = 0
+    """Which mail is due or was sent: 0 is the automatic one."""
     error: JobError | None = None
     dead_letter: OpenDeadLetter | None = None
     report: Report | None = None

@@ -13,6 +13,7 @@ from trial_reports.jobs.models import (
     Failure,
     Job,
     JobError,
+    OpenDeadLetter,
     Report,
 )
 from trial_reports.jobs.repository import Jobs
@@ -112,13 +113,61 @@ def test_a_failure_opens_one_dead_letter_in_the_same_write(
     letter = transitions.fail(begun, attempt, BROKEN, NOW)
     assert transitions.fail(begun, attempt, BROKEN, LATER) is None
     failed = fresh(jobs, job)
-    assert (failed.status, failed.error, failed.failures) == ("failed", BROKEN, 1)
+    told = JobError(code="broken", message="It broke.")
+    assert (failed.status, failed.error, failed.failures) == ("failed", told, 1)
     assert failed.dead_letter is not None
     assert failed.dead_letter.id == letter
     assert [j.id for j in jobs.unsent_dead_letters()] == [job.id]
     assert transitions.mark_sent(job.id, letter or "", NOW)
     assert not transitions.mark_sent(job.id, letter or "", LATER)
     assert list(jobs.unsent_dead_letters()) == []
+
+
+def test_an_open_letter_keeps_what_only_the_try_knew(
+    transitions: Transitions, jobs: Jobs
+) -> None:
+    job = planned(transitions, jobs)
+    attempt = an_attempt(number=3, round=4, log_url="http://airflow.test/log")
+    begun = transitions.begin(job, attempt, NOW)
+    assert begun is not None
+    letter = transitions.fail(begun, attempt, BROKEN, NOW)
+    assert fresh(jobs, job).dead_letter == OpenDeadLetter(
+        id=letter or "",
+        stage="fetch",
+        batch=0,
+        try_number=3,
+        round=4,
+        cause="permanent",
+        failed_at=NOW,
+        log_url="http://airflow.test/log",
+    )
+
+
+def test_a_failure_that_comes_back_says_how_often_and_since_when(
+    transitions: Transitions, jobs: Jobs
+) -> None:
+    job = planned(transitions, jobs)
+    for number, now in ((1, NOW), (2, LATER)):
+        attempt = an_attempt(round=number)
+        begun = transitions.begin(fresh(jobs, job), attempt, now)
+        assert begun is not None
+        assert transitions.fail(begun, attempt, BROKEN, now)
+    failed = fresh(jobs, job)
+    assert failed.error is not None
+    assert failed.error.message == "It broke. It has failed 2 times."
+    assert (failed.failures, failed.first_failed_at) == (2, NOW)
+
+
+def test_a_failure_seen_before_another_one_is_not_counted_again(
+    transitions: Transitions, jobs: Jobs
+) -> None:
+    stale = planned(transitions, jobs)
+    begun = transitions.begin(stale, an_attempt(), NOW)
+    assert begun is not None
+    transitions.fail(begun, an_attempt(), BROKEN, NOW)
+    assert transitions.begin(fresh(jobs, stale), an_attempt(round=4), LATER)
+    assert transitions.give_up(stale, "fetch", BROKEN, LATER) is None
+    assert fresh(jobs, stale).status == "processing"
 
 
 def test_a_clear_takes_a_failed_job_up_again_and_closes_its_letter(

@@ -1,12 +1,15 @@
 """The dead letter: what an operator needs, and nothing about the person."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from tests.builders import MONDAY_NOON, a_job
 from trial_reports.deadletters.letter import DeadLetter
 from trial_reports.jobs.models import Job, JobError, OpenDeadLetter
+
+LOG = "http://airflow.test/dags/weekly_reports/runs/run_one/tasks/report.email/mapped/7"
 
 
 def a_failed_job() -> Job:
@@ -17,12 +20,22 @@ def a_failed_job() -> Job:
         attempts=9,
         failures=2,
         error=JobError(code="mail_refused", message="The provider refuses the mail."),
-        dead_letter=OpenDeadLetter(id="dl_one", stage="email"),
+        first_failed_at=MONDAY_NOON + timedelta(hours=1),
+        dead_letter=OpenDeadLetter(
+            id="dl_one",
+            stage="email",
+            batch=7,
+            try_number=3,
+            round=4,
+            cause="permanent",
+            failed_at=MONDAY_NOON + timedelta(hours=5),
+            log_url=LOG,
+        ),
         user_id="usr_one",
     )
 
 
-def test_a_letter_says_where_and_why_the_job_failed() -> None:
+def test_a_letter_says_where_when_and_why_the_job_failed_and_how_often() -> None:
     job = a_failed_job()
 
     written = json.loads(DeadLetter.about(job).model_dump_json(by_alias=True))
@@ -36,12 +49,39 @@ def test_a_letter_says_where_and_why_the_job_failed() -> None:
         "period": "2026-W47",
         "run": "run_one",
         "batch": 7,
+        "tryNumber": 3,
+        "round": 4,
         "attempts": 9,
         "failures": 2,
+        "cause": "permanent",
         "code": "mail_refused",
         "message": "The provider refuses the mail.",
-        "failedAt": MONDAY_NOON.isoformat().replace("+00:00", "Z"),
+        "jobCreatedAt": "2026-11-23T12:00:00Z",
+        "firstFailedAt": "2026-11-23T13:00:00Z",
+        "failedAt": "2026-11-23T17:00:00Z",
+        "logUrl": LOG,
     }
+
+
+def test_it_is_the_same_letter_whoever_writes_it_and_whenever() -> None:
+    job = a_failed_job()
+    assert job.dead_letter is not None
+    sent = job.dead_letter.model_copy(update={"sent_at": MONDAY_NOON})
+    later = job.model_copy(
+        update={"dead_letter": sent, "updated_at": MONDAY_NOON + timedelta(days=9)}
+    )
+
+    assert DeadLetter.about(later) == DeadLetter.about(job)
+
+
+def test_a_row_from_before_there_were_causes_still_has_its_letter() -> None:
+    row = a_failed_job().to_row()
+    row["deadLetter"] = {"id": "dl_one", "stage": "email", "sentAt": None}
+    del row["firstFailedAt"]
+
+    letter = DeadLetter.about(Job.from_row(row))
+
+    assert (letter.id, letter.failed_at) == ("dl_one", MONDAY_NOON)
 
 
 def test_a_letter_does_not_say_whose_report_it_was() -> None:
