@@ -93,6 +93,11 @@ class Pipeline(_Group):
     max_failed_share: float = Field(0.2, ge=0, le=1)
     max_releases: int = Field(3, ge=1)
     retries: int = Field(4, ge=0)
+    retry_seconds: float = Field(30, gt=0, description="Before the first retry")
+    service_retry_seconds: float = Field(
+        300, gt=0, description="Before a service that refuses us is asked again"
+    )
+    service_patience_hours: float = Field(24, gt=0)
     stage_seconds: float = Field(3600, gt=0)
     stage_slots: int = Field(4, ge=1, description="Worker slots of each stage's queue")
 
@@ -107,6 +112,20 @@ class Limits(_Group):
     image_pixels: int = Field(25_000_000, ge=1)
 
 
+class Rendering(_Group):
+    """What the process that makes a PDF may take for one report."""
+
+    memory_bytes: int = Field(
+        1024 * 1024 * 1024,
+        ge=384 * 1024 * 1024,
+        description="Address space, with about 250 MB of libraries and fonts",
+    )
+    cpu_seconds: int = Field(120, ge=1, description="Processor time")
+    seconds: float = Field(
+        300, gt=0, description="How long one photo, or the layout, may take"
+    )
+
+
 class Mail(_Group):
     """The mail provider and the sender."""
 
@@ -114,6 +133,13 @@ class Mail(_Group):
     api_key: SecretStr = SecretStr("")
     host: Address = "https://api.sendgrid.com"
     timeout_seconds: float = Field(20, gt=0)
+    per_minute: int = Field(600, ge=1, description="Mails of all workers together")
+    pause_after: int = Field(
+        5, ge=1, description="Mails in a row not taken before delivery pauses itself"
+    )
+    probe_seconds: float = Field(
+        300, gt=0, description="How often a mail is tried while it is paused"
+    )
     sender: str = "reports@example.org"
     sender_name: str = "Study reports"
     outbox: Path = Path("outbox")
@@ -130,9 +156,10 @@ class Links(_Group):
 
 
 class DeadLetters(_Group):
-    """The SQS queues ``<prefix>-<stage>-dlq``."""
+    """The SQS queues ``<prefix>-<stage>-dlq``, and ``<prefix>-alarms``."""
 
     queue_prefix: str = "trial-reports"
+    alarm_hours: float = Field(24, gt=0, description="How long one may wait")
 
 
 class Api(_Group):
@@ -164,6 +191,7 @@ class Settings(BaseSettings):
     schedule: Schedule = Schedule()
     pipeline: Pipeline = Pipeline()
     limits: Limits = Limits()
+    rendering: Rendering = Rendering()
     mail: Mail = Mail()
     links: Links = Links()
     dead_letters: DeadLetters = DeadLetters()

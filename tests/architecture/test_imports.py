@@ -68,6 +68,13 @@ def test_a_dag_file_is_read_quickly_and_without_the_heavy_packages(
     assert seconds < 1
 
 
+def test_the_render_stage_leaves_photos_and_layout_to_its_child() -> None:
+    _, packages = starting("import trial_reports.pipeline.assembly")
+
+    assert "trial_reports" in packages
+    assert not packages & {"weasyprint", "PIL"}
+
+
 def test_no_file_has_grown_too_long_to_read() -> None:
     files = [path for name in SOURCES for path in (PROJECT / name).rglob("*.py")]
     lines = {str(path): len(path.read_text().splitlines()) for path in files}

@@ -1,17 +1,31 @@
 """Putting the pipeline together: the one place that knows which part needs which."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from pymongo.database import Database
 
+from trial_reports.alarms.bell import Bell
+from trial_reports.alarms.repository import Alarms
+from trial_reports.audit.trail import AuditTrail
 from trial_reports.database.model import Row
+from trial_reports.deadletters.open_letters import OpenLetters
 from trial_reports.deadletters.outbox import Outbox
 from trial_reports.deadletters.queues import DeadLetterQueues
+from trial_reports.deadletters.redrive import Redriver
+from trial_reports.deadletters.sweep import Sweep
+from trial_reports.deadletters.watch import LetterWatch
+from trial_reports.delivery.controls import Controls
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.delivery.links import Links
+from trial_reports.delivery.pausing import DeliveryPausing
+from trial_reports.delivery.recalling import ReportRecalling
+from trial_reports.delivery.recalls import Recalls
+from trial_reports.delivery.settling import MailSettling
 from trial_reports.documents.files import FileReader
+from trial_reports.jobs.decisions import Decisions
 from trial_reports.jobs.models import Stage
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
@@ -21,7 +35,9 @@ from trial_reports.pipeline.close import RunCloser
 from trial_reports.pipeline.dispatch import Dispatcher
 from trial_reports.pipeline.fetch import Fetch
 from trial_reports.pipeline.plan import Planner
+from trial_reports.pipeline.render import Render
 from trial_reports.pipeline.stage import StageRunner, Work
+from trial_reports.reports.renderer import Renderer
 from trial_reports.runs.repository import Runs
 from trial_reports.settings import Settings
 from trial_reports.storage.storage import Storage
@@ -64,8 +80,13 @@ class ReportPipeline:
         self._ledger = Ledger(database, send_timeout)
         self.jobs = Jobs(database)
         self.transitions = Transitions(database)
+        self.decisions = Decisions(database)
+        self.alarms = Alarms(database)
+        self.audit = AuditTrail(database)
         self.runs = Runs(database)
         self.outbox = Outbox(self.jobs, self.transitions, queues)
+        self.open_letters = OpenLetters(database)
+        self.bell = Bell(queues.client, queues.prefix, self.alarms)
         self.runner = StageRunner(self.jobs, self.transitions, clock)
 
     @cached_property
@@ -75,6 +96,7 @@ class ReportPipeline:
             subscriptions=self._subscriptions,
             jobs=self.jobs,
             transitions=self.transitions,
+            decisions=self.decisions,
             runs=self.runs,
             schedule=self._settings.schedule,
             limits=self._settings.pipeline,
@@ -87,8 +109,10 @@ class ReportPipeline:
             jobs=self.jobs,
             ledger=self._ledger,
             transitions=self.transitions,
+            decisions=self.decisions,
             runs=self.runs,
             outbox=self.outbox,
+            alarms=self.alarms,
             max_failed_share=self._settings.pipeline.max_failed_share,
         )
 
@@ -102,6 +126,51 @@ class ReportPipeline:
             outbox=self.outbox,
             max_releases=self._settings.pipeline.max_releases,
         )
+
+    @cached_property
+    def settling(self) -> MailSettling:
+        """Settles unknown mails, and has reports mailed again."""
+        return MailSettling(self.jobs, self._ledger, self.decisions, self.audit)
+
+    @cached_property
+    def pausing(self) -> DeliveryPausing:
+        """Pauses and resumes delivery."""
+        return DeliveryPausing(Controls(self._database), self.alarms, self.audit)
+
+    @cached_property
+    def recalling(self) -> ReportRecalling:
+        """Recalls a study's reports of a week."""
+        return ReportRecalling(
+            jobs=self.jobs,
+            decisions=self.decisions,
+            recalls=Recalls(self._database),
+            links=Links(self._database),
+            audit=self.audit,
+        )
+
+    @cached_property
+    def redriver(self) -> Redriver:
+        """Takes failed jobs up again."""
+        return Redriver(
+            open_letters=self.open_letters,
+            decisions=self.decisions,
+            sweep=Sweep(self.outbox.queues, self.open_letters),
+            audit=self.audit,
+        )
+
+    @cached_property
+    def letter_watch(self) -> LetterWatch:
+        """Watches over the open dead letters."""
+        return LetterWatch(
+            self.open_letters,
+            self.alarms,
+            timedelta(hours=self._settings.dead_letters.alarm_hours),
+        )
+
+    def tell(self) -> None:
+        """Send the dead letters and alarms that wait to be sent."""
+        self.outbox.send_unsent(self.clock())
+        self.bell.ring()
 
     def work(self, stage: Stage) -> Work:
         """Return a stage; only its own packages are imported."""
@@ -128,30 +197,43 @@ class ReportPipeline:
         )
 
     def _render(self) -> Work:
-        from trial_reports.pipeline.render import Render  # noqa: PLC0415 - WeasyPrint
-        from trial_reports.reports.pdf import PdfRenderer  # noqa: PLC0415 - the same
-
+        settings = self._settings
         return Render(
             artifacts=self._artifacts,
-            reports=Artifacts(self._storage, self._settings.storage.reports_uri),
+            reports=Artifacts(self._storage, settings.storage.reports_uri),
             storage=self._storage,
-            renderer=PdfRenderer(self._settings.templates),
-            limits=self._settings.limits,
+            renderer=Renderer(
+                settings.templates, settings.rendering, settings.limits.image_pixels
+            ),
+            limits=settings.limits,
             clock=self.clock,
         )
 
     def _send(self) -> Work:
         from trial_reports.delivery.clients import mailer  # noqa: PLC0415 - SendGrid
+        from trial_reports.delivery.gate import (  # noqa: PLC0415 - limits
+            DeliveryGate,
+        )
         from trial_reports.delivery.message import (  # noqa: PLC0415 - Jinja
             MessageWriter,
         )
-        from trial_reports.pipeline.send import Send  # noqa: PLC0415 - both
+        from trial_reports.delivery.pace import Pace  # noqa: PLC0415 - limits
+        from trial_reports.pipeline.send import Send  # noqa: PLC0415 - all of them
 
         settings = self._settings
         return Send(
             users=self._users,
             subscriptions=self._subscriptions,
+            recalls=Recalls(self._database),
             ledger=self._ledger,
+            gate=DeliveryGate(
+                controls=Controls(self._database),
+                pace=Pace(self._database, settings.mail.per_minute),
+                alarms=self.alarms,
+                settings=settings.mail,
+                clock=self.clock,
+                sleep=time.sleep,
+            ),
             links=Links(self._database),
             unsubscribe_tokens=UnsubscribeTokens(self._database),
             mailer=mailer(settings),

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trial_reports.deadletters.outbox import Outbox
-from trial_reports.jobs.models import JobError
+from trial_reports.jobs.models import Failure
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
 from trial_reports.subscriptions.repository import Subscriptions
 
 log = logging.getLogger(__name__)
 
-_ORPHANED = JobError(
-    code="orphaned", message="Its runs ended without finishing it, too many times."
+_ORPHANED = Failure(
+    code="orphaned",
+    message="Its runs ended without finishing it, too many times.",
+    cause="orphaned",
 )
 
 

@@ -10,12 +10,7 @@ from trial_reports.jobs.models import Attempt, Job, Report
 from trial_reports.pipeline.artifacts import Artifacts
 from trial_reports.pipeline.stage import StageResult
 from trial_reports.reports.content import ReportContent, ReportFile
-from trial_reports.reports.pdf import PdfRenderer
-from trial_reports.reports.photos import (
-    NormalisedPhoto,
-    UnreadablePhoto,
-    normalise_photo,
-)
+from trial_reports.reports.renderer import Renderer
 from trial_reports.settings import Limits
 from trial_reports.storage.errors import ObjectMissing, ObjectTooLarge
 from trial_reports.storage.storage import Storage
@@ -28,7 +23,7 @@ class Render:
     artifacts: Artifacts
     reports: Artifacts
     storage: Storage
-    renderer: PdfRenderer
+    renderer: Renderer
     limits: Limits
     clock: Callable[[], datetime]
 
@@ -37,8 +32,7 @@ class Render:
         content = ReportContent.model_validate_json(
             self.artifacts.read(job.artifact_of("aggregate"))
         )
-        photos = {f.id: self._photo(f) for f in content.photos if not f.problem}
-        rendered = self.renderer.render(content, photos)
+        rendered = self.renderer.render(content, map(self._photo, content.photos))
         artifact = self.reports.write(
             job, attempt, "report.pdf", rendered.pdf, "application/pdf"
         )
@@ -50,18 +44,16 @@ class Render:
         )
         return StageResult(artifact, report)
 
-    def _photo(self, file: ReportFile) -> NormalisedPhoto | str:
-        """Return the photo, or the reason why it cannot be shown."""
+    def _photo(self, file: ReportFile) -> bytes | str:
+        """Return the photo's bytes, or the reason why it cannot be shown."""
         try:
             data = self.storage.read(file.uri, limit=self.limits.file_bytes)
-            if hashlib.sha256(data).hexdigest() != file.sha256:
-                return "The file has changed since it was uploaded."
-            return normalise_photo(data, self.limits.image_pixels)
         except ObjectMissing:
             return "The file could not be found."
         except ObjectTooLarge:
             return "The file is larger than it was said to be."
-        except UnreadablePhoto as problem:
-            return problem.message
         except PermanentError:
             return "The file could not be read."
+        if hashlib.sha256(data).hexdigest() != file.sha256:
+            return "The file has changed since it was uploaded."
+        return data

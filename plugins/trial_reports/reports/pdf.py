@@ -9,21 +9,14 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from trial_reports.database.model import Value
 from trial_reports.errors import PermanentError
 from trial_reports.reports import charts, glance, series, values, wording
 from trial_reports.reports.completeness import completeness
 from trial_reports.reports.content import ReportContent
+from trial_reports.reports.exchange import RenderedReport
 from trial_reports.reports.photos import NormalisedPhoto
 
 _NOT_SUPPLIED = "This photo could not be found."
-
-
-class RenderedReport(Value):
-    """A finished PDF and how many pages it has."""
-
-    pdf: bytes
-    pages: int
 
 
 class PdfRenderer:

@@ -45,11 +45,12 @@ def normalise_photo(data: bytes, max_pixels: int) -> NormalisedPhoto:
 
     Raises:
         UnreadablePhoto: The bytes are something else, damaged or too large.
+        MemoryError: That is not the photo's fault.
     """
     try:
         with _strict_pillow():
             return _normalised(data, max_pixels)
-    except UnreadablePhoto:
+    except (UnreadablePhoto, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(max_pixels) from None

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from tests.builders import MONDAY_NOON, WEDNESDAY
+from tests.builders import MONDAY_NOON, WEDNESDAY, an_attempt
 from tests.pdfs import text_of
+from tests.unit.trial_reports.reports.builders import a_huge_photo
 from trial_reports.errors import PermanentError
 
 if TYPE_CHECKING:
@@ -48,6 +49,24 @@ def test_a_report_is_made_whatever_has_become_of_its_photos(ada: Participant) ->
     assert "The file is larger than it was said to be." in text
     assert "The file could not be found." in text
     assert "The file has changed since it was uploaded." in text
+
+
+def test_a_photo_that_would_fill_the_memory_fails_only_its_own_job(
+    ada: Participant,
+) -> None:
+    ada.configure(
+        limits={"image_pixels": 10**9}, rendering={"memory_bytes": 384 * 1024 * 1024}
+    )
+    bomb = ada.uploads(a_huge_photo(), media_type="image/png")
+    ada.goes_through("fetch")
+    ada.goes_through("aggregate")
+    render, attempt = ada.pipeline.work("render"), an_attempt("render")
+
+    with pytest.raises(PermanentError, match="render_out_of_memory"):
+        render(ada.job, attempt)
+
+    ada.overwrite(bomb, None)
+    assert render(ada.job, attempt).report is not None
 
 
 def test_content_that_was_tampered_with_is_not_printed(ada: Participant) -> None:

@@ -1,6 +1,8 @@
 """Builders of fetched reports and photos; Berlin, week 47 of 2026."""
 
 import io
+import struct
+import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,3 +71,16 @@ def a_photo(
     data = io.BytesIO()
     Image.new(mode, size, colour).save(data, encoding, **options)
     return data.getvalue()
+
+
+def a_huge_photo(side: int = 9_400) -> bytes:
+    """Return a tiny PNG whose header announces as much as Pillow just bears."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"")), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body))
+        + kind
+        + body
+        + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in chunks
+    )

@@ -1,6 +1,4 @@
 import io
-import struct
-import zlib
 from contextlib import suppress
 
 import pytest
@@ -8,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
-from tests.unit.trial_reports.reports.builders import MAX_PIXELS, a_photo
+from tests.unit.trial_reports.reports.builders import MAX_PIXELS, a_huge_photo, a_photo
 from trial_reports.reports.photos import (
     UnreadablePhoto,
     normalise_photo,
@@ -116,7 +114,7 @@ def test_a_format_outside_the_list_is_not_even_tried() -> None:
 
 @pytest.mark.parametrize("side", [1_001, 12_000, 60_000])
 def test_a_small_file_with_a_huge_picture_is_refused_unread(side: int) -> None:
-    assert "too large" in reason(_a_png_that_claims(side))
+    assert "too large" in reason(a_huge_photo(side))
 
 
 @settings(max_examples=60, deadline=None)
@@ -126,16 +124,3 @@ def test_damage_anywhere_has_no_other_outcome(noise: bytes, at: int) -> None:
     damaged = whole[:at] + noise + whole[at + len(noise) :]
     with suppress(UnreadablePhoto):
         assert normalise_photo(damaged, MAX_PIXELS).jpeg
-
-
-def _a_png_that_claims(side: int) -> bytes:
-    """Return a tiny PNG whose header announces ``side`` times ``side`` pixels."""
-    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"")), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body))
-        + kind
-        + body
-        + struct.pack(">I", zlib.crc32(kind + body))
-        for kind, body in chunks
-    )
