@@ -20,6 +20,9 @@ SYSTEM_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libcurl4
 
 PARTICIPANTS ?= 25
 ONCE ?=
+STORMS ?= 1
+SEED ?= 1
+PATIENCE ?=
 export PYTHONPATH := plugins:.
 # An inherited setting would make every forked task compile its imports anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -43,6 +46,10 @@ down: ## Stop what is in the background
 .PHONY: test
 test: install ## Run every test, on real services
 	$(BIN)/python -m pytest
+
+.PHONY: chaos
+chaos: install ## Break everything at random while a week runs (STORMS=n, SEED=s); goes on where it was
+	$(BIN)/python -m tests.chaos --storms $(STORMS) --seed $(SEED) $(if $(PATIENCE),--patience $(PATIENCE))
 
 .PHONY: lint
 lint: install ## Check style and formatting

@@ -10,12 +10,18 @@ from airflow.sdk import CronTriggerTimetable, Param, chain, dag, task, task_grou
 
 from trial_reports.jobs.models import STAGES, Stage
 from trial_reports.settings import load_settings
-from trial_reports_airflow.names import STAGE_GROUP, WEEKLY_REPORTS, queue_of
+from trial_reports_airflow.names import (
+    CLOSE_RUN,
+    STAGE_GROUP,
+    WEEKLY_REPORTS,
+    queue_of,
+)
 from trial_reports_airflow.retry import StageRetryPolicy
 from trial_reports_airflow.runs import close_run, plan_run
 from trial_reports_airflow.stages import run_stage, settle_failed_task
 
 SETTINGS = load_settings()
+RETRY_DELAY = timedelta(seconds=SETTINGS.pipeline.retry_seconds)
 
 
 def stage_task(stage: Stage, batch: Any) -> Any:  # noqa: ANN401 - Airflow's XComArg
@@ -32,7 +38,7 @@ def stage_task(stage: Stage, batch: Any) -> Any:  # noqa: ANN401 - Airflow's XCo
         trigger_rule="all_success" if stage == STAGES[0] else "all_done",
         weight_rule="upstream",  # reports that have been started are finished first
         retries=SETTINGS.pipeline.retries,
-        retry_policy=StageRetryPolicy(),
+        retry_policy=StageRetryPolicy(RETRY_DELAY),
         execution_timeout=timedelta(seconds=SETTINGS.pipeline.stage_seconds),
         on_failure_callback=settle_failed_task,
         map_index_template="{{ task.op_kwargs['batch'] }}",
@@ -56,7 +62,8 @@ def stage_task(stage: Stage, batch: Any) -> Any:  # noqa: ANN401 - Airflow's XCo
     default_args={
         "queue": "default",
         "retries": 3,
-        "retry_delay": timedelta(seconds=30),
+        # Also where a task's process is killed and no policy is asked.
+        "retry_delay": RETRY_DELAY,
         "execution_timeout": timedelta(minutes=30),
     },
     max_active_tasks=64,
@@ -103,9 +110,9 @@ def weekly_reports() -> None:
     def report(batch: str) -> None:
         chain(*(stage_task(stage, batch) for stage in STAGES))
 
-    @task(task_id="close_run", trigger_rule="all_done")
-    def close() -> dict[str, int]:
-        return close_run()
+    @task(task_id=CLOSE_RUN, trigger_rule="all_done")
+    def close() -> None:
+        close_run()
 
     report.expand(batch=plan()) >> close()
 

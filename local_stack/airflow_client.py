@@ -1,40 +1,16 @@
-"""A typed client of Airflow's REST API, as much as the demo and the tests need."""
+"""A typed client of Airflow's REST API, as much as demo and tests need."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import httpx
-from pydantic import BaseModel
+
+from local_stack.airflow_models import DagRun, TaskInstance
 
 _TIMEOUT_SECONDS = 30
 _POLL_SECONDS = 0.5
 _PAGE = 100
-_FINAL_STATES = frozenset(("success", "failed"))
-
-
-class TaskInstance(BaseModel):
-    """One task of a run; ``map_index`` is -1 where it is not mapped."""
-
-    task_id: str
-    map_index: int
-    state: str | None
-    try_number: int
-    max_tries: int
-    rendered_map_index: str | None = None
-
-
-class DagRun(BaseModel):
-    """One run of a DAG."""
-
-    dag_run_id: str
-    state: str
-    conf: dict[str, Any] | None = None
-
-    @property
-    def finished(self) -> bool:
-        """Whether nothing more will happen by itself."""
-        return self.state in _FINAL_STATES
 
 
 class AirflowClient:
@@ -97,17 +73,24 @@ class AirflowClient:
         """Let the DAG run."""
         self._ask("PATCH", f"/dags/{dag_id}", {"is_paused": False})
 
-    def trigger_dag(self, dag_id: str, conf: Mapping[str, Any]) -> str:
+    def pause(self, dag_id: str) -> None:
+        """Let the DAG start no run and no task any more."""
+        self._ask("PATCH", f"/dags/{dag_id}", {"is_paused": True})
+
+    def trigger_dag(
+        self, dag_id: str, conf: Mapping[str, Any], run_id: str | None = None
+    ) -> str:
         """Start a run.
 
         Args:
             dag_id: The DAG.
             conf: The run's parameters.
+            run_id: The run's id; Airflow makes one up otherwise.
 
         Returns:
             The id of the run.
         """
-        body = {"logical_date": None, "conf": dict(conf)}
+        body = {"dag_run_id": run_id, "logical_date": None, "conf": dict(conf)}
         return str(self._ask("POST", f"/dags/{dag_id}/dagRuns", body)["dag_run_id"])
 
     def dag_run(self, dag_id: str, run_id: str) -> DagRun:
@@ -145,7 +128,12 @@ class AirflowClient:
         return [TaskInstance.model_validate(row) for row in rows]
 
     def clear_task_instances(
-        self, dag_id: str, run_id: str, tasks: Sequence[str | tuple[str, int]]
+        self,
+        dag_id: str,
+        run_id: str,
+        tasks: Sequence[str | tuple[str, int]],
+        *,
+        downstream: bool = False,
     ) -> None:
         """Have tasks done again, as an operator's "Clear" does.
 
@@ -153,15 +141,47 @@ class AirflowClient:
             dag_id: The DAG.
             run_id: The run.
             tasks: Task ids, with the map index where only one is meant.
+            downstream: Whether what comes after them is done again too.
         """
         body = {
             "dag_run_id": run_id,
             "dry_run": False,
+            "include_downstream": downstream,
             "only_failed": False,
             "reset_dag_runs": True,
             "task_ids": list(tasks),
         }
         self._ask("POST", f"/dags/{dag_id}/clearTaskInstances", body)
+
+    def clear_run(self, dag_id: str, run_id: str, *, only_failed: bool = False) -> None:
+        """Have a run's tasks done again: all of them, or those that failed."""
+        body = {"dry_run": False, "only_failed": only_failed}
+        self._ask("POST", f"/dags/{dag_id}/dagRuns/{run_id}/clear", body)
+
+    def mark_task(
+        self,
+        dag_id: str,
+        run_id: str,
+        task: tuple[str, int],
+        state: Literal["success", "failed"],
+    ) -> None:
+        """Declare that one mapped task has ended, whether it is running or not."""
+        task_id, map_index = task
+        self._ask(
+            "PATCH",
+            f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/{map_index}",
+            {"new_state": state},
+        )
+
+    def mark_run(
+        self, dag_id: str, run_id: str, state: Literal["success", "failed"]
+    ) -> None:
+        """Declare that a run has ended; what is running in it is stopped."""
+        self._ask("PATCH", f"/dags/{dag_id}/dagRuns/{run_id}", {"state": state})
+
+    def write_note(self, dag_id: str, run_id: str, note: str) -> None:
+        """Write a run's note."""
+        self._ask("PATCH", f"/dags/{dag_id}/dagRuns/{run_id}", {"note": note})
 
     def _pages(self, path: str, key: str) -> Iterator[dict[str, Any]]:
         offset = 0

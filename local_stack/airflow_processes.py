@@ -13,6 +13,8 @@ from local_stack.http_service import HttpService
 from local_stack.process import ManagedProcess
 from local_stack.process_group import ProcessGroup
 
+WORKER = "airflow-worker"
+
 _MIGRATION_SECONDS = 180.0
 _START_SECONDS = 120.0
 _CONNECT_SECONDS = 5
@@ -76,7 +78,7 @@ class AirflowProcesses:
         scheduler = self._airflow("airflow-scheduler", "scheduler")
         processor = self._airflow("airflow-dag-processor", "dag-processor")
         worker = self._airflow(
-            "airflow-worker",
+            WORKER,
             *("celery", "worker", "--queues", _QUEUES, "--concurrency", _CONCURRENCY),
             # Task logs are read from the folder that all processes share.
             *("--skip-serve-logs", "--without-mingle", "--without-gossip"),
@@ -84,10 +86,7 @@ class AirflowProcesses:
         HttpService(server, self._url, _HEALTH).wait_until_ready(_START_SECONDS)
         scheduler.wait_until(lambda: self._is_healthy("scheduler"), _START_SECONDS)
         processor.wait_until(lambda: self._is_healthy("dag_processor"), _START_SECONDS)
-        with Redis.from_url(redis_url, socket_timeout=1) as broker:
-            worker.wait_until(
-                lambda: bool(broker.exists(_LISTENING_WORKERS)), _START_SECONDS
-            )
+        wait_for_worker(worker, redis_url)
 
     def _airflow(self, name: str, *arguments: str) -> ManagedProcess:
         command = [sys.executable, "-m", "airflow", *arguments]
@@ -103,6 +102,22 @@ class AirflowProcesses:
         except httpx.HTTPError:
             return False
         return bool(answer.json()[part]["status"] == "healthy")
+
+
+def wait_for_worker(worker: ManagedProcess, redis_url: str) -> None:
+    """Wait until a worker takes tasks.
+
+    Args:
+        worker: The process.
+        redis_url: The Celery broker; no other worker has entered itself there.
+
+    Raises:
+        StackError: It did not come up; shows the end of its log.
+    """
+    with Redis.from_url(redis_url, socket_timeout=1) as broker:
+        worker.wait_until(
+            lambda: bool(broker.exists(_LISTENING_WORKERS)), _START_SECONDS
+        )
 
 
 def _comment(connection: psycopg.Connection) -> str | None:

@@ -12,12 +12,13 @@ from local_stack.ports import LOOPBACK
 from local_stack.secrets_file import Secrets
 from local_stack.services import Services
 
-ADMIN = "admin"
+OPERATOR = "operator"
+"""The only user: runs, clears and marks everything, and needs no more."""
 
 # Imported once by the worker instead of anew by every task that it forks.
 _PRELOADED = [
     "airflow.dag_processing.dagbag",
-    "airflow.providers.amazon.aws.hooks.sqs",
+    "airflow.providers.amazon.aws.hooks.base_aws",
     "airflow.providers.mongo.hooks.mongo",
     "airflow.providers.standard.operators.python",
     "airflow.sdk.definitions.decorators",
@@ -47,7 +48,8 @@ def airflow_environment(
         "celery": _celery(postgres_uri, redis_url),
         "dag_processor": {
             "bundle_refresh_check_interval": 1,
-            "min_file_process_interval": 5,
+            # A file is parsed anew at once when it changes, and otherwise seldom.
+            "min_file_process_interval": 300,
             "refresh_interval": 5,
         },
         "database": {"sql_alchemy_conn": _with_driver(postgres_uri)},
@@ -72,7 +74,7 @@ def airflow_environment(
 
 
 def write_passwords(home: Path, secrets: Secrets) -> None:
-    """Write the file with the administrator's password.
+    """Write the file with the operator's password.
 
     Args:
         home: Airflow's home.
@@ -81,7 +83,7 @@ def write_passwords(home: Path, secrets: Secrets) -> None:
     home.mkdir(exist_ok=True)
     path = _passwords(home)
     path.touch(mode=0o600)
-    path.write_text(json.dumps({ADMIN: secrets.airflow_password}))
+    path.write_text(json.dumps({OPERATOR: secrets.airflow_password}))
 
 
 def _passwords(home: Path) -> Path:
@@ -99,8 +101,11 @@ def _core(secrets: Secrets, home: Path, url: str, dags: Path) -> dict[str, Any]:
         "max_active_tasks_per_dag": 64,
         "parallelism": 64,
         "plugins_folder": PROJECT / "plugins",
+        "simple_auth_manager_all_admins": False,
         "simple_auth_manager_passwords_file": _passwords(home),
-        "simple_auth_manager_users": f"{ADMIN}:admin",
+        "simple_auth_manager_users": f"{OPERATOR}:op",
+        # A failed task's dead letters are sent after Airflow has called it failed.
+        "task_success_overtime": 120,
     }
 
 
@@ -118,10 +123,14 @@ def _scheduler() -> dict[str, Any]:
     """Return time-outs short enough for a person who kills things and watches."""
     return {
         "max_tis_per_query": 64,
+        # A queue whose workers are away loses no task: it is put there anew.
+        "num_stuck_in_queued_retries": 1000,
         "orphaned_tasks_check_interval": 15,
         "scheduler_health_check_threshold": 15,
         "task_instance_heartbeat_timeout": 30,
         "task_instance_heartbeat_timeout_detection_interval": 5,
+        "task_queued_timeout": 120,
+        "task_queued_timeout_check_interval": 15,
     }
 
 

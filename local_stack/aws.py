@@ -10,6 +10,7 @@ import boto3
 import httpx
 from botocore.config import Config
 
+from local_stack.aws_faults import CONTROL, AwsFault
 from local_stack.environment import AWS_KEY, REGION, aws_environment
 from local_stack.http_service import HttpService
 from local_stack.ports import LOOPBACK
@@ -28,7 +29,7 @@ def start_aws(group: ProcessGroup, port: int) -> HttpService:
     url = f"http://{LOOPBACK}:{port}"
     process = group.start(
         "moto",
-        [sys.executable, "-m", "moto.server", "-H", LOOPBACK, "-p", str(port)],
+        [sys.executable, "-m", "local_stack.aws_server", str(port)],
         environment=aws_environment(url),
     )
     return HttpService(process, url, "/moto-api/")
@@ -42,6 +43,16 @@ def s3_client(endpoint_url: str) -> "S3Client":
 def sqs_client(endpoint_url: str) -> "SQSClient":
     """Return a client of the embedded SQS."""
     return _session().client("sqs", endpoint_url=endpoint_url, config=_CONFIG)
+
+
+def fail_aws(endpoint_url: str, fault: AwsFault) -> None:
+    """Let S3 and SQS go wrong from now on, for as long as the fault says."""
+    httpx.post(
+        endpoint_url + CONTROL,
+        content=fault.model_dump_json(),
+        timeout=_TIMEOUT_SECONDS,
+        trust_env=False,
+    ).raise_for_status()
 
 
 def reset_aws(endpoint_url: str) -> None:

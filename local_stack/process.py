@@ -45,19 +45,13 @@ class ManagedProcess:
     ) -> None:
         self.name = name
         self.log = logs / f"{name}.log"
-        self._stop_signal = stop_signal
+        self.stop_signal = stop_signal
+        self._command = list(map(str, command))
+        self._environment = dict(environment)
+        self._directory = directory
+        self._user = user
         logs.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as output:
-            self._process = subprocess.Popen(
-                list(map(str, command)),
-                cwd=directory,
-                env=dict(environment),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                **_account(user),
-            )
+        self._process = self._start()
 
     @property
     def pid(self) -> int:
@@ -117,10 +111,30 @@ class ManagedProcess:
         if code is not None:
             raise self._failure("died", _ending(code))
 
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal, unless it has ended; do not wait."""
+        if self.running:
+            self._process.send_signal(number)
+
     def ask_to_stop(self) -> None:
         """Send the stop signal, and do not wait."""
-        if self.running:
-            self._process.send_signal(self._stop_signal)
+        self.send(self.stop_signal)
+
+    def kill(self) -> None:
+        """Kill the process and whatever it started, at once."""
+        self._process.kill()
+        self._process.wait()
+        kill_session(self.pid)
+
+    def restart(self, changes: Mapping[str, str]) -> None:
+        """Start the same program anew; what is left of the old one is killed.
+
+        Args:
+            changes: Variables that are different from now on.
+        """
+        self.kill()
+        self._environment |= changes
+        self._process = self._start()
 
     def stop(self, grace: float) -> None:
         """Stop the process and whatever it started.
@@ -131,9 +145,20 @@ class ManagedProcess:
         self.ask_to_stop()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(grace)
-        self._process.kill()
-        self._process.wait()
-        kill_session(self.pid)
+        self.kill()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        with self.log.open("ab") as output:
+            return subprocess.Popen(
+                self._command,
+                cwd=self._directory,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                **_account(self._user),
+            )
 
     def _failure(self, code: str, what: str) -> StackError:
         if shutil.disk_usage(self.log.parent).free < _FULL_BYTES:

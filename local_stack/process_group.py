@@ -59,6 +59,37 @@ class ProcessGroup:
         self._guard.watch_over(process.pid, stop_signal)
         return process
 
+    @property
+    def processes(self) -> tuple[ManagedProcess, ...]:
+        """What was started here, and is not a command that has done its work."""
+        return tuple(self._processes)
+
+    def find(self, name: str) -> ManagedProcess:
+        """Return a process by its name.
+
+        Raises:
+            LookupError: There is none of that name.
+        """
+        for process in self._processes:
+            if process.name == name:
+                return process
+        raise LookupError(f"{name} has not been started here")
+
+    def restart(
+        self, process: ManagedProcess, changes: Mapping[str, str] | None = None
+    ) -> None:
+        """Start a process anew, whether it has ended or not; do not wait.
+
+        Args:
+            process: Was started here.
+            changes: Variables that are different from now on.
+        """
+        before = process.pid
+        process.restart(changes or {})
+        if self._guard is not None:
+            self._guard.forget(before)
+            self._guard.watch_over(process.pid, process.stop_signal)
+
     def finish(self, process: ManagedProcess, timeout: float) -> None:
         """Wait until a command has done its work.
 

@@ -19,14 +19,19 @@ A service is replaced by naming another in the environment:
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from local_stack.airflow_client import AirflowClient
 from local_stack.airflow_processes import AirflowProcesses
-from local_stack.airflow_settings import ADMIN, airflow_environment, write_passwords
+from local_stack.airflow_settings import (
+    OPERATOR,
+    airflow_environment,
+    write_passwords,
+)
 from local_stack.api_process import has_api, start_api
 from local_stack.aws import start_aws
 from local_stack.data_folder import empty, locked
@@ -55,7 +60,7 @@ _STACK_PORTS = (*_SERVICE_PORTS, "postgres", "redis", "airflow")
 
 @dataclass(frozen=True)
 class Stack:
-    """Everything, running; ``airflow_user`` may do everything in Airflow."""
+    """Everything, running; ``airflow_user`` has Airflow's role of an operator."""
 
     services: Services
     airflow: AirflowClient
@@ -112,7 +117,11 @@ def running_services(data: Path) -> Iterator[Services]:
 
 @contextmanager
 def running_stack(
-    data: Path, dags: Path = PROJECT / "dags", *, fresh: bool = False
+    data: Path,
+    dags: Path = PROJECT / "dags",
+    *,
+    fresh: bool = False,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Stack]:
     """Run the services, the API and Airflow with a worker on all queues.
 
@@ -120,6 +129,7 @@ def running_stack(
         data: The folder for everything they write; made if it is missing.
         dags: The folder of DAG files.
         fresh: Throw away what an earlier stack left in the folder.
+        environment: Variables of Airflow's processes that differ from the usual.
 
     Yields:
         The running stack, once a worker takes tasks.
@@ -151,7 +161,8 @@ def running_stack(
         write_passwords(folder / "airflow", services.secrets)
         airflow = AirflowProcesses(
             users,
-            airflow_environment(services, postgres.uri, redis.uri, address, dags),
+            airflow_environment(services, postgres.uri, redis.uri, address, dags)
+            | dict(environment),
             address,
         )
         airflow.migrate(postgres.uri)
@@ -159,12 +170,12 @@ def running_stack(
         if api is not None:
             api.wait_until_ready()
         password = services.secrets.airflow_password
-        with AirflowClient.sign_in(address, ADMIN, password) as client:
+        with AirflowClient.sign_in(address, OPERATOR, password) as client:
             stack = Stack(
                 services=services,
                 airflow=client,
                 airflow_url=address,
-                airflow_user=ADMIN,
+                airflow_user=OPERATOR,
                 airflow_password=password,
                 postgres_uri=postgres.uri,
                 redis_uri=redis.uri,

@@ -28,7 +28,7 @@ class Addresses(BaseModel):
 
 
 class Login(BaseModel):
-    """Who may do everything in Airflow."""
+    """A user of Airflow who may run, clear and mark everything."""
 
     user: str
     password: str

@@ -9,6 +9,7 @@ from trial_reports import clients
 from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.pipeline.assembly import ReportPipeline
 from trial_reports.settings import Settings, load_settings
+from trial_reports_airflow.sign_in import require_sign_in
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -20,13 +21,19 @@ AWS_CONNECTION = "aws_default"
 
 
 def build_pipeline() -> ReportPipeline:
-    """Return the pipeline of this task process: settings are read here, once."""
+    """Return the pipeline of this task process.
+
+    Raises:
+        ConfigurationError: The settings are wrong, or Airflow is open to everybody.
+    """
     settings = load_settings()
+    require_sign_in(settings)
+    s3, sqs = aws(settings)
     return ReportPipeline(
         settings=settings,
         database=database(settings),
-        storage=clients.storage(settings, s3(settings)),
-        queues=DeadLetterQueues(sqs(settings), settings.dead_letters.queue_prefix),
+        storage=clients.storage(settings, s3),
+        queues=DeadLetterQueues(sqs, settings.dead_letters.queue_prefix),
         clock=lambda: datetime.now(UTC),
     )
 
@@ -43,23 +50,30 @@ def database(settings: Settings) -> "Database[dict[str, Any]]":
     return clients.with_guarantees(hook.get_conn(), settings.mongo.database)
 
 
-def s3(settings: Settings) -> "S3Client":
-    """Return a client of S3, over the connection ``aws_default``."""
+def aws(settings: Settings) -> "tuple[S3Client, SQSClient]":
+    """Return clients of S3 and SQS, over the connection ``aws_default``."""
     from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 
     if not _is_defined(AWS_CONNECTION):
-        return clients.s3_client(settings)
-    config = clients.s3_config(settings)
-    return AwsBaseHook(AWS_CONNECTION, client_type="s3", config=config).get_conn()
-
-
-def sqs(settings: Settings) -> "SQSClient":
-    """Return a client of SQS, over the connection ``aws_default``."""
-    from airflow.providers.amazon.aws.hooks.sqs import SqsHook
-
-    if not _is_defined(AWS_CONNECTION):
-        return clients.sqs_client(settings)
-    return SqsHook(AWS_CONNECTION, config=clients.sqs_config(settings)).get_conn()
+        return clients.s3_client(settings), clients.sqs_client(settings)
+    hook = AwsBaseHook(AWS_CONNECTION)
+    session, endpoint = hook.get_session(), hook.conn_config.get_service_endpoint_url
+    # Not by `hook.get_conn()`: to tell AWS who calls, it looks through every loaded
+    # module, and takes longer over it than a short task over its work.
+    return (
+        session.client(
+            "s3",
+            endpoint_url=endpoint("s3"),
+            config=clients.s3_config(settings),
+            verify=hook.verify,
+        ),
+        session.client(
+            "sqs",
+            endpoint_url=endpoint("sqs"),
+            config=clients.sqs_config(settings),
+            verify=hook.verify,
+        ),
+    )
 
 
 def _is_defined(connection: str) -> bool:

@@ -5,6 +5,9 @@ from trial_reports.jobs.models import STAGES, Stage
 WEEKLY_REPORTS = "weekly_reports"
 DISPATCH_REPORTS = "dispatch_reports"
 STAGE_GROUP = "report"
+CLOSE_RUN = "close_run"
+TOTALS = "totals"
+"""The key under which ``close_run`` leaves how many jobs ended which way."""
 
 
 def queue_of(stage: Stage) -> str:

@@ -18,16 +18,17 @@ from trial_reports.provisioning import provision
 from trial_reports.settings import load_settings
 from trial_reports_airflow import connections
 from trial_reports_airflow.names import queue_of
+from trial_reports_airflow.sign_in import require_sign_in
 
 
 def main() -> None:
     """Prepare the installation that this process's settings describe."""
     try:
         settings = load_settings()
-        prefix = settings.dead_letters.queue_prefix
-        queues = DeadLetterQueues(connections.sqs(settings), prefix)
-        database, s3 = connections.database(settings), connections.s3(settings)
-        provision(database, queues, s3, settings.storage)
+        require_sign_in(settings)
+        s3, sqs = connections.aws(settings)
+        queues = DeadLetterQueues(sqs, settings.dead_letters.queue_prefix)
+        provision(connections.database(settings), queues, s3, settings.storage)
     except ConfigurationError as error:
         sys.exit(error.message)
     except (BotoCoreError, ClientError) as error:

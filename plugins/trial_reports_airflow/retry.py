@@ -9,7 +9,6 @@ from airflow.sdk import RetryDecision, RetryPolicy
 
 from trial_reports.errors import PermanentError
 
-_FIRST_DELAY = timedelta(seconds=30)
 _LONGEST_DELAY = timedelta(minutes=15)
 
 
@@ -24,7 +23,7 @@ class StageRetryPolicy(RetryPolicy):
         first_delay: The delay after a round's first try.
     """
 
-    def __init__(self, first_delay: timedelta = _FIRST_DELAY) -> None:
+    def __init__(self, first_delay: timedelta) -> None:
         self.first_delay = first_delay
 
     def evaluate(

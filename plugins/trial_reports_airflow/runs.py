@@ -12,7 +12,7 @@ from trial_reports.errors import PermanentError, RequestError
 from trial_reports.periods.models import ReportingPeriod
 from trial_reports.pipeline.plan import PlanRequest
 from trial_reports_airflow.boundary import private_errors
-from trial_reports_airflow.names import WEEKLY_REPORTS
+from trial_reports_airflow.names import TOTALS, WEEKLY_REPORTS
 
 _GRACE = timedelta(minutes=10)
 """How long a tick is left to the scheduled run before the dispatcher steps in."""
@@ -69,8 +69,8 @@ def plan_run() -> list[str]:
 
 
 @private_errors()
-def close_run() -> dict[str, int]:
-    """Account for every job of the current run; returns its totals.
+def close_run() -> None:
+    """Account for every job of the current run, and leave its totals as an XCom.
 
     Raises:
         AirflowFailException: A job is unaccounted for, or too many failed.
@@ -78,22 +78,30 @@ def close_run() -> dict[str, int]:
     from trial_reports_airflow.connections import build_pipeline
 
     pipeline = build_pipeline()
-    run = get_current_context()["dag_run"].run_id
+    context = get_current_context()
+    run = context["dag_run"].run_id
+    problem: PermanentError | None = None
     try:
-        totals = pipeline.closer.close(run, pipeline.clock())
+        pipeline.closer.close(run, pipeline.clock())
     except PermanentError as error:
-        raise AirflowFailException(str(error)) from None
-    return totals.model_dump()
+        problem = error
+    pipeline.tell()
+    context["ti"].xcom_push(TOTALS, pipeline.jobs.totals(run).model_dump())
+    if problem is not None:
+        raise AirflowFailException(str(problem))
 
 
 @private_errors()
 def needs_run() -> bool:
-    """Release what its run has left behind; tell whether a new run is needed."""
+    """Look after what runs have left behind; tell whether a new run is needed."""
     from trial_reports_airflow.connections import build_pipeline
 
     pipeline = build_pipeline()
     now = pipeline.clock()
     pipeline.dispatcher.release_orphans(_is_over, now)
+    pipeline.settling.settle_known(now)
+    pipeline.letter_watch.look(now)
+    pipeline.tell()
     # A run that is queued will take up whatever waits; a second would pile up.
     # The weekly run has just started where a tick is this young.
     overdue = now - _GRACE

@@ -3,26 +3,30 @@
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
+from trial_reports.deadletters.causes import cause_of
 from trial_reports.errors import (
     ConfigurationError,
-    PermanentError,
     ReportError,
     ServiceError,
+    ServiceLost,
+    ServicePaused,
     StageError,
 )
-from trial_reports.jobs.models import Attempt, Stage
+from trial_reports.jobs.models import Attempt, Failure, Stage
+from trial_reports.settings import Pipeline, load_settings
 from trial_reports_airflow.boundary import private_errors
 from trial_reports_airflow.names import stage_of
 
 log = logging.getLogger(__name__)
 
-_SERVICE_RETRY = timedelta(minutes=5)
-_SERVICE_PATIENCE = timedelta(hours=24)
+_SHORTEST_WAIT = 1.0
+_LONGEST_WAIT = 3600.0
+"""Seconds: whatever a service asks for, a task looks again within the hour."""
 
 
 def attempt_of(context: Mapping[str, Any]) -> Attempt:
@@ -37,6 +41,7 @@ def attempt_of(context: Mapping[str, Any]) -> Attempt:
         round=ti.max_tries,
         number=ti.try_number,
         last=ti.try_number > ti.max_tries,
+        log_url=ti.log_url,
     )
 
 
@@ -63,27 +68,46 @@ def run_stage(stage: Stage) -> None:
     failure: StageError | None = None
     try:
         summary = pipeline.runner.run(attempt, batch_of(context), pipeline.work(stage))
+        pipeline.alarms.end("service_refuses", stage, pipeline.clock())
+    except ServicePaused as pause:
+        _come_back_later(pause, load_settings().pipeline)
     except (ConfigurationError, ServiceError) as error:
-        _wait_for_service(context, error)
+        now = pipeline.clock()
+        pipeline.alarms.raise_once("service_refuses", stage, str(error), now)
+        _wait_for_service(context, error, load_settings().pipeline)
     except StageError as error:
         # Raised anew below: a traceback through the stages could show values.
         failure = type(error)(error.code, error.message)
     finally:
-        pipeline.outbox.send_unsent(pipeline.clock())
+        pipeline.tell()
     if failure is not None:
         raise failure
     if not summary.touched:
         raise AirflowSkipException(f"No job of this batch is waiting for {stage}.")
 
 
-def _wait_for_service(context: Mapping[str, Any], error: ReportError) -> None:
+def _wait_for_service(
+    context: Mapping[str, Any], error: ReportError, limits: Pipeline
+) -> NoReturn:
     now = datetime.now(UTC)
     since = context["ti"].get_first_reschedule_date(context) or now
-    if now - since > _SERVICE_PATIENCE:
-        raise PermanentError(error.code, error.message) from None
-    log.error("%s: waiting for the service, no job is marked", error)
-    wait = AirflowRescheduleException(now + _SERVICE_RETRY)  # type: ignore[no-untyped-call]  # Airflow's
-    raise wait from None
+    if now - since > timedelta(hours=limits.service_patience_hours):
+        raise ServiceLost(error.code, error.message) from None
+    _come_back_later(error, limits)
+
+
+def _come_back_later(error: ReportError, limits: Pipeline) -> NoReturn:
+    log.warning("%s: waiting for the service, no job is marked", error)
+    then = datetime.now(UTC) + time_to_wait(error, limits)
+    raise AirflowRescheduleException(then) from None  # type: ignore[no-untyped-call]  # Airflow's
+
+
+def time_to_wait(error: ReportError, limits: Pipeline) -> timedelta:
+    """Return how long a task leaves a service that refuses us in peace."""
+    asked = error.retry_after if isinstance(error, ServiceError) else None
+    if asked is None:
+        return timedelta(seconds=limits.service_retry_seconds)
+    return timedelta(seconds=min(max(asked, _SHORTEST_WAIT), _LONGEST_WAIT))
 
 
 @private_errors()
@@ -93,24 +117,37 @@ def settle_failed_task(context: Mapping[str, Any]) -> None:
     It may run twice, long after, or in another process: the transitions it
     calls change only what is still open.
     """
-    from trial_reports.jobs.models import JobError
     from trial_reports_airflow.connections import build_pipeline
 
     attempt = attempt_of(context)
-    error = JobError(**_reason(context.get("exception")))
+    why = failure_of_task(context.get("exception"))
     pipeline = build_pipeline()
     now = pipeline.clock()
     for job in pipeline.jobs.due(attempt, batch_of(context)):
-        letter = pipeline.transitions.fail(job, attempt, error, now)
+        letter = pipeline.transitions.fail(job, attempt, why, now)
         log.error(
-            "%s %s: failed with its task, letter %s", attempt.stage, job.id, letter
+            "%s %s: failed with its task (failure %d), %s, letter %s",
+            attempt.stage,
+            job.id,
+            job.failures + 1,
+            why.code,
+            letter,
         )
-    pipeline.outbox.send_unsent(now)
+    pipeline.tell()
 
 
-def _reason(exception: BaseException | None) -> dict[str, str]:
+def failure_of_task(exception: BaseException | None) -> Failure:
+    """Return why the jobs of a failed task fail that no try of it has settled.
+
+    Args:
+        exception: What Airflow's context says, ``None`` if the process died.
+    """
     if exception is None:
-        return {"code": "task_died", "message": "The task's process died."}
-    name = type(exception).__name__
-    code = exception.code if isinstance(exception, ReportError) else "task_failed"
-    return {"code": code, "message": f"The task ended with {name}."}
+        return Failure(
+            code="task_died", message="The task's process died.", cause="crash"
+        )
+    message = f"The task ended with {type(exception).__name__}."
+    if isinstance(exception, ReportError):
+        cause = cause_of(exception)
+        return Failure(code=exception.code, message=message, cause=cause)
+    return Failure(code="task_failed", message=message, cause="crash")

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from trial_reports.audit.trail import AuditTrail
 from trial_reports.deadletters.open_letters import OpenLetters, Selection
-from trial_reports.deadletters.outcome import Outcome
+from trial_reports.deadletters.redriven import Outcome
 from trial_reports.deadletters.sweep import Sweep
 from trial_reports.jobs.decisions import Decisions
 from trial_reports.jobs.models import STAGES, Job, OpenDeadLetter, Stage

@@ -59,9 +59,10 @@ def test_airflow_lets_nobody_in_without_the_password(services: Services) -> None
     write_passwords(services.data / "airflow", services.secrets)
     passwords = Path(environment["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
     assert json.loads(passwords.read_text()) == {
-        "admin": services.secrets.airflow_password
+        "operator": services.secrets.airflow_password
     }
-    assert "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS" not in environment
+    assert environment["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] == "operator:op"
+    assert environment["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS"] == "False"
     assert len(environment["AIRFLOW__API_AUTH__JWT_SECRET"]) >= 64
 
 

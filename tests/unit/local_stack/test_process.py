@@ -114,3 +114,19 @@ def test_children_inherit_nothing_that_was_not_meant_for_them(
     assert f"HOME={tmp_path}" in seen
     assert "real" not in seen
     assert "PYTHONDONTWRITEBYTECODE" not in seen
+
+
+def test_a_killed_process_is_started_again_with_what_has_changed(
+    tmp_path: Path,
+) -> None:
+    script = "echo $COLOUR >> seen; sleep 60"
+    colour = {"COLOUR": "red"}
+    with ProcessGroup(tmp_path) as group:
+        process = group.start("painter", ["sh", "-c", script], environment=colour)
+        _wait_for(tmp_path / "seen")
+        process.kill()
+        (tmp_path / "seen").unlink()
+        group.restart(group.find("painter"), {"COLOUR": "blue"})
+        assert _wait_for(tmp_path / "seen") == "blue\n"
+        group.require_all_running()
+    assert not process.running

@@ -24,7 +24,7 @@ def evaluate(
         "task": SimpleNamespace(retries=RETRIES),
         "ti": SimpleNamespace(map_index=map_index),
     }
-    return StageRetryPolicy().evaluate(error, try_number, max_tries, context)
+    return StageRetryPolicy(FIRST).evaluate(error, try_number, max_tries, context)
 
 
 def delay(try_number: int, max_tries: int = RETRIES, map_index: int = 0) -> timedelta:
@@ -68,11 +68,11 @@ def test_the_tasks_of_a_wave_do_not_come_back_together() -> None:
 
 @pytest.mark.parametrize("earlier_tries", [10, 50, 1000])
 def test_no_wait_is_longer_than_the_longest(earlier_tries: int) -> None:
-    assert StageRetryPolicy().delay(earlier_tries, 0) == LONGEST
+    assert StageRetryPolicy(FIRST).delay(earlier_tries, 0) == LONGEST
 
 
 def test_without_a_context_the_first_delay_is_taken() -> None:
-    decision = StageRetryPolicy().evaluate(THROTTLED, 3, RETRIES)
+    decision = StageRetryPolicy(FIRST).evaluate(THROTTLED, 3, RETRIES)
 
     assert decision.retry_delay == FIRST
 

@@ -52,6 +52,8 @@ def test_each_stage_has_its_own_queue_and_pool_and_all_rules(
     assert task.weight_rule == "upstream"
     assert task.retries == pipeline.retries
     assert isinstance(task.retry_policy, StageRetryPolicy)
+    delay = timedelta(seconds=pipeline.retry_seconds)
+    assert task.retry_policy.first_delay == task.retry_delay == delay
     assert list(task.on_failure_callback) == [settle_failed_task]
     assert task.execution_timeout == timedelta(seconds=pipeline.stage_seconds)
     assert "batch" in task.map_index_template

@@ -12,9 +12,9 @@ from trial_reports.audit.trail import AuditTrail
 from trial_reports.deadletters.letter import DeadLetter
 from trial_reports.deadletters.open_letters import OpenLetters, Selection
 from trial_reports.deadletters.outbox import Outbox
-from trial_reports.deadletters.outcome import Outcome
 from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.deadletters.redrive import Redriver, RedriveRequest
+from trial_reports.deadletters.redriven import Outcome
 from trial_reports.deadletters.sweep import Sweep
 from trial_reports.jobs.decisions import Decisions
 from trial_reports.jobs.models import Cause, Failure, Job, OpenDeadLetter, Stage

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.builders import MONDAY_NOON
 from trial_reports.deadletters.open_letters import Waiting
-from trial_reports.deadletters.outcome import Line, Outcome
+from trial_reports.deadletters.redriven import Line, Outcome
 from trial_reports.jobs.models import STAGES, Cause
 
 NOW = MONDAY_NOON
