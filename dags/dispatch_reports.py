@@ -21,7 +21,7 @@ from trial_reports_airflow.runs import needs_run
 def dispatch_reports() -> None:
     """Release orphaned jobs, and start a run for everything that waits."""
 
-    @task.short_circuit(queue="default", retries=1)
+    @task.short_circuit(queue="default", retries=1, retry_delay=timedelta(seconds=30))
     def is_run_needed() -> bool:
         return needs_run()
 

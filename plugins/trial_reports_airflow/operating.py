@@ -30,9 +30,9 @@ def pause_delivery() -> None:
     pipeline = build_pipeline()
     scope, now = params["study"] or EVERYBODY, pipeline.clock()
     if params["action"] == "pause":
-        pipeline.pausing.pause(scope, by, params["reason"], now)
+        pipeline.desk.pausing.pause(scope, by, params["reason"], now)
         log.info("Delivery for %s is paused.", scope)
-    elif pipeline.pausing.resume(scope, by, params["reason"], now):
+    elif pipeline.desk.pausing.resume(scope, by, params["reason"], now):
         log.info("Delivery for %s goes on; waiting tasks follow by themselves.", scope)
     else:
         log.info("Delivery for %s was not paused.", scope)
@@ -51,7 +51,9 @@ def resend_reports() -> None:
     params, by = _asked()
     pipeline = build_pipeline()
     now, reason = pipeline.clock(), params["reason"]
-    _each(params["jobs"], lambda job: pipeline.settling.resend(job, by, reason, now))
+    _each(
+        params["jobs"], lambda job: pipeline.desk.settling.resend(job, by, reason, now)
+    )
 
 
 @private_errors()
@@ -68,7 +70,7 @@ def settle_deliveries() -> None:
     now, reason, finding = pipeline.clock(), params["reason"], params["finding"]
     _each(
         params["jobs"],
-        lambda job: pipeline.settling.settle(job, finding, by, reason, now),
+        lambda job: pipeline.desk.settling.settle(job, finding, by, reason, now),
     )
 
 
@@ -93,13 +95,13 @@ def recall_reports() -> dict[str, int]:
     pipeline = build_pipeline()
     now = pipeline.clock()
     if params["action"] == "lift":
-        lifted = pipeline.recalling.lift(study, period, by, reason, now)
+        lifted = pipeline.desk.recalling.lift(study, period, by, reason, now)
         log.info("%s %s: %s", study, period, "lifted" if lifted else "was not recalled")
         return {"lifted": int(lifted)}
     if params["action"] == "preview":
-        result = pipeline.recalling.preview(study, period)
+        result = pipeline.desk.recalling.preview(study, period)
     else:
-        result = pipeline.recalling.recall(study, period, by, reason, now)
+        result = pipeline.desk.recalling.recall(study, period, by, reason, now)
     _log_recall(result)
     return {
         "reports": result.reports,

@@ -70,7 +70,7 @@ def redrive() -> dict[str, int]:
     except RequestError as error:
         raise AirflowFailException(str(error)) from None
     pipeline = build_pipeline()
-    outcome = pipeline.redriver.run(request, pipeline.clock())
+    outcome = pipeline.desk.redriver.run(request, pipeline.clock())
     for line in str(outcome).splitlines():
         log.info("%s", line)
     return outcome.counts()

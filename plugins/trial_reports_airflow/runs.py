@@ -99,7 +99,7 @@ def needs_run() -> bool:
     pipeline = build_pipeline()
     now = pipeline.clock()
     pipeline.dispatcher.release_orphans(_is_over, now)
-    pipeline.settling.settle_known(now)
+    pipeline.desk.settling.settle_known(now)
     pipeline.letter_watch.look(now)
     pipeline.tell()
     # A run that is queued will take up whatever waits; a second would pile up.

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -9,12 +10,17 @@ from typing import TypeVar
 from tests.state_machine.airflow import DagRun
 from tests.state_machine.stages import Mood
 from tests.state_machine.world import SEND_TIMEOUT, World
+from trial_reports.delivery.controls import EVERYBODY
+from trial_reports.delivery.settling import Finding
+from trial_reports.errors import RequestError
 from trial_reports.jobs.models import Stage
 
 T = TypeVar("T")
 
 _RUNS = 5
 """As many runs as are worth their time in one example."""
+
+_WHY = ("olivia", "a reason")
 
 
 def _pick(choices: Sequence[T], which: int) -> T | None:
@@ -154,9 +160,68 @@ class Redrive:
     def __call__(self, world: World) -> None:
         job = _pick(world.product.jobs("failed"), self.which)
         if job and job.dead_letter:
-            world.product.pipeline.transitions.redrive(
+            world.product.pipeline.decisions.redrive(
                 job, job.dead_letter.id, world.product.now
             )
+
+
+@dataclass(frozen=True)
+class Settle:
+    """A person looks a mail up at the provider, and says what became of it."""
+
+    which: int
+
+    def __call__(self, world: World) -> None:
+        product = world.product
+        unknown = list(product.pipeline.jobs.with_unknown_mail())
+        if job := _pick(sorted(unknown, key=lambda job: job.id), self.which):
+            arrived = product.provider.accepted[job.id, job.send_no]
+            finding: Finding = "arrived" if arrived else "not_arrived"
+            with suppress(RequestError):
+                product.pipeline.desk.settling.settle(
+                    job.id, finding, *_WHY, product.now
+                )
+
+
+@dataclass(frozen=True)
+class Resend:
+    """An operator has a finished report mailed once more."""
+
+    which: int
+
+    def __call__(self, world: World) -> None:
+        product = world.product
+        if job := _pick(product.jobs("completed"), self.which):
+            product.observer.anew[job.id] += 1
+            with suppress(RequestError):
+                product.pipeline.desk.settling.resend(job.id, *_WHY, product.now)
+
+
+@dataclass(frozen=True)
+class Recall:
+    """An operator recalls a week of the study, or lets it go on."""
+
+    which: int
+    lifted: bool
+
+    def __call__(self, world: World) -> None:
+        ended = ("pending", "processing", "completed", "failed", "cancelled")
+        if job := _pick(world.product.jobs(*ended), self.which):
+            world.recall(job.study_id, job.period.key, lifted=self.lifted)
+
+
+@dataclass(frozen=True)
+class PauseDelivery:
+    """A person stops all mail, or lets it go on."""
+
+    paused: bool
+
+    def __call__(self, world: World) -> None:
+        pausing, now = world.product.pipeline.desk.pausing, world.product.now
+        if self.paused:
+            pausing.pause(EVERYBODY, *_WHY, now)
+        else:
+            pausing.resume(EVERYBODY, *_WHY, now)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from tests.state_machine.outside import Crash, Interruption
 from tests.state_machine.product import Product
 from tests.state_machine.stages import Moods
 from trial_reports.errors import PermanentError, ServiceError
+from trial_reports.identifiers import derived_id
 from trial_reports.jobs.models import Stage
 from trial_reports.pipeline.plan import PlanRequest
 from trial_reports.subscriptions.repository import Subscriptions
@@ -20,6 +21,9 @@ SEND_TIMEOUT = timedelta(minutes=2)
 
 _PEOPLE = 3
 
+_TOO_LATE = ("deliveries", "mail")
+"""Where a sender is once it has asked for the last time who wants the mail."""
+
 
 class World:
     """Everything that can happen to the product's weekly reports."""
@@ -29,6 +33,7 @@ class World:
         self.runs: dict[str, DagRun] = {}
         self.people = [self._subscriber(number) for number in range(_PEOPLE)]
         self._left_late: set[str] = set()
+        self._recalled_late: set[str] = set()
 
     def happen(self, event: "Event", interruption: Interruption | None = None) -> None:
         """Let something happen, perhaps interrupted, and look at the jobs.
@@ -43,6 +48,8 @@ class World:
         finally:
             self.product.outside.arm(None)
         self.product.provider.gone |= self._left_late
+        self.product.provider.recalled |= self._recalled_late
+        self._recalled_late.clear()
         self.product.look()
         violations = self.product.observer.violations
         assert not violations, "; ".join(violations)
@@ -123,8 +130,30 @@ class World:
             Subscriptions(product.database).close(subscription, product.now)
         product.observer.unwanted.add(user.id)
         # Whoever leaves while the mail is on its way comes too late.
-        late = product.outside.place in ("deliveries", "mail")
+        late = product.outside.place in _TOO_LATE
         (self._left_late if late else product.provider.gone).add(user.email)
+
+    def recall(self, study_id: str, period: str, *, lifted: bool) -> None:
+        """Recall a week's reports, or let them go on."""
+        product = self.product
+        jobs = {
+            derived_id("job", user.id.replace("usr", "sub"), period)
+            for user in self.people
+        }
+        if lifted:
+            # First, since a mail may follow at once.
+            product.provider.recalled -= jobs
+            self._recalled_late -= jobs
+            product.pipeline.desk.recalling.lift(
+                study_id, period, "olivia", "right again", product.now
+            )
+            return
+        product.observer.unwanted |= jobs
+        product.pipeline.desk.recalling.recall(
+            study_id, period, "olivia", "wrong values", product.now
+        )
+        late = product.outside.place in _TOO_LATE
+        (self._recalled_late if late else product.provider.recalled).update(jobs)
 
     def _subscriber(self, number: int) -> User:
         database = self.product.database

@@ -9,21 +9,15 @@ from pymongo.database import Database
 
 from trial_reports.alarms.bell import Bell
 from trial_reports.alarms.repository import Alarms
-from trial_reports.audit.trail import AuditTrail
 from trial_reports.database.model import Row
 from trial_reports.deadletters.open_letters import OpenLetters
 from trial_reports.deadletters.outbox import Outbox
 from trial_reports.deadletters.queues import DeadLetterQueues
-from trial_reports.deadletters.redrive import Redriver
-from trial_reports.deadletters.sweep import Sweep
 from trial_reports.deadletters.watch import LetterWatch
 from trial_reports.delivery.controls import Controls
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.delivery.links import Links
-from trial_reports.delivery.pausing import DeliveryPausing
-from trial_reports.delivery.recalling import ReportRecalling
 from trial_reports.delivery.recalls import Recalls
-from trial_reports.delivery.settling import MailSettling
 from trial_reports.documents.files import FileReader
 from trial_reports.jobs.decisions import Decisions
 from trial_reports.jobs.models import Stage
@@ -32,6 +26,7 @@ from trial_reports.jobs.transitions import Transitions
 from trial_reports.pipeline.aggregate import Aggregate
 from trial_reports.pipeline.artifacts import Artifacts
 from trial_reports.pipeline.close import RunCloser
+from trial_reports.pipeline.desk import OperatorsDesk
 from trial_reports.pipeline.dispatch import Dispatcher
 from trial_reports.pipeline.fetch import Fetch
 from trial_reports.pipeline.plan import Planner
@@ -82,7 +77,6 @@ class ReportPipeline:
         self.transitions = Transitions(database)
         self.decisions = Decisions(database)
         self.alarms = Alarms(database)
-        self.audit = AuditTrail(database)
         self.runs = Runs(database)
         self.outbox = Outbox(self.jobs, self.transitions, queues)
         self.open_letters = OpenLetters(database)
@@ -128,35 +122,9 @@ class ReportPipeline:
         )
 
     @cached_property
-    def settling(self) -> MailSettling:
-        """Settles unknown mails, and has reports mailed again."""
-        return MailSettling(self.jobs, self._ledger, self.decisions, self.audit)
-
-    @cached_property
-    def pausing(self) -> DeliveryPausing:
-        """Pauses and resumes delivery."""
-        return DeliveryPausing(Controls(self._database), self.alarms, self.audit)
-
-    @cached_property
-    def recalling(self) -> ReportRecalling:
-        """Recalls a study's reports of a week."""
-        return ReportRecalling(
-            jobs=self.jobs,
-            decisions=self.decisions,
-            recalls=Recalls(self._database),
-            links=Links(self._database),
-            audit=self.audit,
-        )
-
-    @cached_property
-    def redriver(self) -> Redriver:
-        """Takes failed jobs up again."""
-        return Redriver(
-            open_letters=self.open_letters,
-            decisions=self.decisions,
-            sweep=Sweep(self.outbox.queues, self.open_letters),
-            audit=self.audit,
-        )
+    def desk(self) -> OperatorsDesk:
+        """Where operators decide."""
+        return OperatorsDesk(self._database, self._ledger, self.outbox.queues)
 
     @cached_property
     def letter_watch(self) -> LetterWatch:
