@@ -126,12 +126,12 @@ def settle_failed_task(context: Mapping[str, Any]) -> None:
     for job in pipeline.jobs.due(attempt, batch_of(context)):
         letter = pipeline.transitions.fail(job, attempt, why, now)
         log.error(
-            "%s %s: failed with its task (failure %d), %s, letter %s",
+            "%s %s: failed with its task (failure %d, letter %s), %s",
             attempt.stage,
             job.id,
             job.failures + 1,
-            why.code,
             letter,
+            why.code,
         )
     pipeline.tell()
 

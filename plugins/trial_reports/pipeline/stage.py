@@ -180,12 +180,12 @@ class StageRunner:
         letter = self.transitions.fail(job, attempt, failure_of(error), self.clock())
         summary.failed.append(job.id)
         log.error(
-            "%s %s: failed (failure %d), %s, letter %s",
+            "%s %s: failed (failure %d, letter %s), %s",
             attempt.stage,
             job.id,
             job.failures + 1,
-            error,
             letter,
+            error,
         )
 
     def _raise_what_is_left(
