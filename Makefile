@@ -51,6 +51,19 @@ test: install ## Run every test, on real services
 chaos: install ## Break everything at random while a week runs (STORMS=n, SEED=s); goes on where it was
 	$(BIN)/python -m tests.chaos --storms $(STORMS) --seed $(SEED) $(if $(PATIENCE),--patience $(PATIENCE))
 
+.PHONY: walk
+walk: install browser ## Repair a report in Airflow's page, and take the runbook's pictures
+	WALK_IMAGES=docs/images $(BIN)/python -m pytest tests/end_to_end/test_operators_walk.py
+
+.PHONY: browser
+browser: ## Install Chromium, where that is easy; without it the walk is skipped
+	@if command -v chromium chromium-browser google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && apt-cache show chromium >/dev/null 2>&1; then \
+		echo "Installing Chromium"; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
+	else echo "Please install Chromium, if you want the operator's walk to be tested."; \
+	fi
+
 .PHONY: lint
 lint: install ## Check style and formatting
 	$(BIN)/ruff check .

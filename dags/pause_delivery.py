@@ -7,6 +7,7 @@ is resumed. It also ends a pause that the service has begun by itself.
 from airflow.sdk import Param, dag, task
 
 from trial_reports_airflow import operating
+from trial_reports_airflow.forms import REASON
 
 
 @dag(
@@ -20,7 +21,7 @@ from trial_reports_airflow import operating
             type=["null", "string"],
             description="A study's id; empty means everybody.",
         ),
-        "reason": Param(type="string", minLength=3, description="Why, for the audit."),
+        "reason": REASON,
     },
     tags=["reports", "operators"],
     doc_md=__doc__,

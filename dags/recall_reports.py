@@ -8,6 +8,7 @@ before. `lift` lets the week's reports be made and read again: trigger
 from airflow.sdk import Param, dag, task
 
 from trial_reports_airflow import operating
+from trial_reports_airflow.forms import REASON
 
 
 @dag(
@@ -22,7 +23,7 @@ from trial_reports_airflow import operating
             pattern=r"^\d{4}-W\d{2}$",
             description="The reported ISO week, such as 2026-W47.",
         ),
-        "reason": Param(type="string", minLength=3, description="Why, for the audit."),
+        "reason": REASON,
     },
     tags=["reports", "operators"],
     doc_md=__doc__,

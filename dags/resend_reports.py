@@ -4,9 +4,10 @@ Clearing tasks never does: this is the only way to a second mail. The PDF stays
 as it is, and the earlier mail's link goes on working.
 """
 
-from airflow.sdk import Param, dag, task
+from airflow.sdk import dag, task
 
 from trial_reports_airflow import operating
+from trial_reports_airflow.forms import JOBS, REASON
 
 
 @dag(
@@ -14,14 +15,8 @@ from trial_reports_airflow import operating
     schedule=None,
     max_active_runs=1,
     params={
-        "jobs": Param(
-            type="array",
-            items={"type": "string"},
-            minItems=1,
-            maxItems=1000,
-            description="Completed jobs, one id in each line.",
-        ),
-        "reason": Param(type="string", minLength=3, description="Why, for the audit."),
+        "jobs": JOBS,
+        "reason": REASON,
     },
     tags=["reports", "operators"],
     doc_md=__doc__,

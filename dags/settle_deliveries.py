@@ -8,6 +8,7 @@ report is mailed again.
 from airflow.sdk import Param, dag, task
 
 from trial_reports_airflow import operating
+from trial_reports_airflow.forms import JOBS, REASON
 
 
 @dag(
@@ -15,21 +16,13 @@ from trial_reports_airflow import operating
     schedule=None,
     max_active_runs=1,
     params={
-        "jobs": Param(
-            type="array",
-            items={"type": "string"},
-            minItems=1,
-            maxItems=1000,
-            description="Jobs that failed with delivery_unknown, one id in each line.",
-        ),
+        "jobs": JOBS,
         "finding": Param(
             type="string",
             enum=["arrived", "not_arrived"],
             description="What the provider knows of the mail.",
         ),
-        "reason": Param(
-            type="string", minLength=3, description="How you know, for the audit."
-        ),
+        "reason": REASON,
     },
     tags=["reports", "operators"],
     doc_md=__doc__,
