@@ -1,8 +1,7 @@
-"""What can happen, as values that Hypothesis draws, nests and shows."""
+"""What Airflow, time and SQS do, as values that Hypothesis draws, nests and shows."""
 
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -10,25 +9,21 @@ from typing import TypeVar
 from tests.state_machine.airflow import DagRun
 from tests.state_machine.stages import Mood
 from tests.state_machine.world import SEND_TIMEOUT, World
-from trial_reports.delivery.controls import EVERYBODY
-from trial_reports.delivery.settling import Finding
-from trial_reports.errors import RequestError
 from trial_reports.jobs.models import Stage
 
 T = TypeVar("T")
 
-_RUNS = 5
+RUNS = 5
 """As many runs as are worth their time in one example."""
 
-_WHY = ("olivia", "a reason")
 
-
-def _pick(choices: Sequence[T], which: int) -> T | None:
+def pick(choices: Sequence[T], which: int) -> T | None:
+    """Return one of some choices, wherever the number points; none of none."""
     return choices[which % len(choices)] if choices else None
 
 
 def _run(world: World, which: int) -> DagRun | None:
-    return _pick(list(world.runs.values()), -1 - which)
+    return pick(list(world.runs.values()), -1 - which)
 
 
 @dataclass(frozen=True)
@@ -36,7 +31,7 @@ class StartRun:
     """The weekly tick, or a person's trigger."""
 
     def __call__(self, world: World) -> None:
-        if len(world.runs) < _RUNS:
+        if len(world.runs) < RUNS:
             world.start()
 
 
@@ -68,16 +63,26 @@ class Work:
 
     def __call__(self, world: World) -> None:
         alive = [r for r in world.runs.values() if r.ready() and not r.over]
-        run = _pick(alive, self.run)
+        run = pick(alive, self.run)
         if run is None:
             Dispatch()(world)
             return
         moods = deque(self.moods)
         for _ in range(self.tries):
-            task = None if run.over else _pick(run.ready(), self.which)
+            task = None if run.over else pick(run.ready(), self.which)
             if task:
                 odd = moods if task[0] == self.odd else deque[Mood]()
                 world.try_task(run, *task, odd, told=self.told)
+
+
+@dataclass(frozen=True)
+class MailGoesBadly:
+    """The provider has these moods with the next mails, whenever they come."""
+
+    moods: tuple[Mood, ...]
+
+    def __call__(self, world: World) -> None:
+        world.product.provider.moods = deque(self.moods)
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ class Twin:
 
     def __call__(self, world: World) -> None:
         run = _run(world, self.run)
-        if run and (tried := _pick(run.tried, self.which)):
+        if run and (tried := pick(run.tried, self.which)):
             world.product.run_stage(*tried, deque(self.moods))
 
 
@@ -106,7 +111,7 @@ class LateCallback:
         if run is None:
             return
         ended = [(a, b) for a, b in run.tried if run.tasks[a.stage, b].ended]
-        if tried := _pick(ended, self.which):
+        if tried := pick(ended, self.which):
             world.product.settle_failed_task(*tried)
 
 
@@ -123,7 +128,7 @@ class Clear:
         if run is None:
             return
         ended = [task for task, state in run.tasks.items() if state.ended]
-        if task := _pick(ended, self.which):
+        if task := pick(ended, self.which):
             run.clear(*task, downstream=self.downstream)
 
 
@@ -147,107 +152,8 @@ class Dispatch:
     """The dispatcher's five minutes are over."""
 
     def __call__(self, world: World) -> None:
-        if len(world.runs) < _RUNS:
+        if len(world.runs) < RUNS:
             world.dispatch()
-
-
-@dataclass(frozen=True)
-class Redrive:
-    """An operator takes a failed job up again."""
-
-    which: int
-
-    def __call__(self, world: World) -> None:
-        job = _pick(world.product.jobs("failed"), self.which)
-        if job and job.dead_letter:
-            world.product.pipeline.decisions.redrive(
-                job, job.dead_letter.id, world.product.now
-            )
-
-
-@dataclass(frozen=True)
-class Settle:
-    """A person looks a mail up at the provider, and says what became of it."""
-
-    which: int
-
-    def __call__(self, world: World) -> None:
-        product = world.product
-        unknown = list(product.pipeline.jobs.with_unknown_mail())
-        if job := _pick(sorted(unknown, key=lambda job: job.id), self.which):
-            arrived = product.provider.accepted[job.id, job.send_no]
-            finding: Finding = "arrived" if arrived else "not_arrived"
-            with suppress(RequestError):
-                product.pipeline.desk.settling.settle(
-                    job.id, finding, *_WHY, product.now
-                )
-
-
-@dataclass(frozen=True)
-class Resend:
-    """An operator has a finished report mailed once more."""
-
-    which: int
-
-    def __call__(self, world: World) -> None:
-        product = world.product
-        if job := _pick(product.jobs("completed"), self.which):
-            product.observer.anew[job.id] += 1
-            with suppress(RequestError):
-                product.pipeline.desk.settling.resend(job.id, *_WHY, product.now)
-
-
-@dataclass(frozen=True)
-class Recall:
-    """An operator recalls a week of the study, or lets it go on."""
-
-    which: int
-    lifted: bool
-
-    def __call__(self, world: World) -> None:
-        ended = ("pending", "processing", "completed", "failed", "cancelled")
-        if job := _pick(world.product.jobs(*ended), self.which):
-            world.recall(job.study_id, job.period.key, lifted=self.lifted)
-
-
-@dataclass(frozen=True)
-class PauseDelivery:
-    """A person stops all mail, or lets it go on."""
-
-    paused: bool
-
-    def __call__(self, world: World) -> None:
-        pausing, now = world.product.pipeline.desk.pausing, world.product.now
-        if self.paused:
-            pausing.pause(EVERYBODY, *_WHY, now)
-        else:
-            pausing.resume(EVERYBODY, *_WHY, now)
-
-
-@dataclass(frozen=True)
-class Rerun:
-    """An operator has a report made anew, in a run of its own."""
-
-    which: int
-
-    def __call__(self, world: World) -> None:
-        job = _pick(world.product.jobs("completed", "failed", "cancelled"), self.which)
-        if job and len(world.runs) < _RUNS:
-            world.product.observer.anew[job.id] += 1
-            world.start(jobs=(job.id,))
-
-
-@dataclass(frozen=True)
-class Leave:
-    """Somebody withdraws from the study or unsubscribes."""
-
-    which: int
-    withdraws: bool
-
-    def __call__(self, world: World) -> None:
-        user = _pick(world.people, self.which)
-        if user:
-            world.leave(user, withdraws=self.withdraws)
 
 
 @dataclass(frozen=True)

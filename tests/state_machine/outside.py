@@ -14,11 +14,20 @@ from mypy_boto3_sqs import SQSClient
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from trial_reports.deadletters.letter import DeadLetter
+
 Row = dict[str, Any]
 T = TypeVar("T")
 
 _WRITES = frozenset(
-    ("bulk_write", "find_one_and_update", "insert_one", "update_many", "update_one")
+    (
+        "bulk_write",
+        "find_one_and_update",
+        "insert_one",
+        "replace_one",
+        "update_many",
+        "update_one",
+    )
 )
 
 
@@ -93,6 +102,8 @@ class WatchedDatabase:
     """A real database; every write goes through :class:`Outside`."""
 
     def __init__(self, database: Database[Row], outside: Outside) -> None:
+        self.client = database.client
+        self.name = database.name
         self._database = database
         self._outside = outside
 
@@ -124,12 +135,12 @@ class WatchedQueues:
     """A real SQS client that can be away.
 
     Attributes:
-        bodies: What SQS has taken.
+        letters: What SQS has taken.
         away: Whether SQS cannot be reached.
     """
 
     def __init__(self, client: SQSClient, outside: Outside) -> None:
-        self.bodies: list[str] = []
+        self.letters: list[DeadLetter] = []
         self.away = False
         self._client = client
         self._outside = outside
@@ -144,5 +155,6 @@ class WatchedQueues:
 
     def _send(self, message: Any) -> Any:  # noqa: ANN401 - boto3's answer
         answer = self._client.send_message(**message)
-        self.bodies.append(message["MessageBody"])
+        letter = DeadLetter.model_validate_json(message["MessageBody"])
+        self.letters.append(letter)
         return answer

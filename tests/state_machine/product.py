@@ -17,25 +17,26 @@ from tests.state_machine.outside import (
     WatchedQueues,
 )
 from tests.state_machine.stages import MailProvider, Moods, stage_work
-from trial_reports.database.schema import apply_indexes
 from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.errors import StageError
-from trial_reports.jobs.models import Attempt, Job, JobError, Stage
+from trial_reports.jobs.models import Attempt, Failure, Job, Stage
 from trial_reports.pipeline.assembly import ReportPipeline
 from trial_reports.pipeline.send import Send
 from trial_reports.pipeline.stage import Work
-from trial_reports.settings import Pipeline, Settings
+from trial_reports.settings import Mail, Pipeline, Settings
 from trial_reports.storage.storage import Storage
 
 _BATCHES = Pipeline(max_mapped_tasks=2)
+_PATIENCE = Mail(pause_after=3, probe_seconds=60, per_minute=1_000_000)
+"""Delivery pauses soon, and is probed whenever time has passed."""
 
 
 class Product:
-    """One installation, in a database of its own.
+    """One installation.
 
     Args:
-        settings: With queue names of its own.
-        database: Empty.
+        settings: With the prefix of the queues.
+        database: With its indexes; empty.
         storage: The object store.
         sqs: A real client.
     """
@@ -58,7 +59,14 @@ class Product:
             cast("SQSClient", self.sqs), settings.dead_letters.queue_prefix
         )
         self.pipeline = ReportPipeline(
-            settings.model_copy(update={"pipeline": _BATCHES}),
+            settings.model_copy(
+                update={
+                    "pipeline": _BATCHES,
+                    "mail": _PATIENCE.model_copy(
+                        update={"api_key": settings.mail.api_key}
+                    ),
+                }
+            ),
             self.watched,
             storage,
             self.queues,
@@ -67,8 +75,6 @@ class Product:
         send = self.pipeline.work("email")
         assert isinstance(send, Send)
         self.send = replace(send, mailer=self.provider)
-        apply_indexes(database)
-        self.queues.create()
 
     def look(self, place: str = "report_jobs") -> None:
         """Look at the jobs after something was written in a place."""
@@ -99,13 +105,13 @@ class Product:
 
     def settle_failed_task(self, attempt: Attempt, batch: int) -> None:
         """Do what the failure callback does."""
-        error = JobError(code="task_failed", message="The task ended.")
+        why = Failure(code="task_failed", message="The task ended.", cause="crash")
         for job in self.pipeline.jobs.due(attempt, batch):
-            self.pipeline.transitions.fail(job, attempt, error, self.now)
+            self.pipeline.transitions.fail(job, attempt, why, self.now)
         self.pipeline.outbox.send_unsent(self.now)
 
     def _work(self, stage: Stage, moods: Moods) -> Work:
         if stage == "email":
-            self.provider.moods = moods
+            self.provider.moods.extend(moods)
             return self.send
         return stage_work(moods, self.observer.unwanted, self.now)

@@ -8,9 +8,9 @@ from enum import Enum, auto
 
 from tests.state_machine.outside import Crash, Outside
 from trial_reports.delivery.mailer import (
+    MailNotTaken,
     MailOutcomeUnknown,
     MailRefused,
-    MailThrottled,
     ProviderRefusesUs,
 )
 from trial_reports.delivery.message import EmailMessage
@@ -52,7 +52,7 @@ _ERRORS: dict[Mood, Callable[[], BaseException]] = {
 }
 
 _MAIL_ERRORS: dict[Mood, Callable[[], BaseException]] = {
-    Mood.BUSY: lambda: MailThrottled("busy", "Try again."),
+    Mood.BUSY: lambda: MailNotTaken("busy", "Try again."),
     Mood.REFUSED: lambda: MailRefused("mail_refused", "A bad address."),
     Mood.NOBODY: lambda: ProviderRefusesUs("refused", "All of us are refused."),
     Mood.BUG: lambda: ValueError("a bug"),
@@ -60,6 +60,9 @@ _MAIL_ERRORS: dict[Mood, Callable[[], BaseException]] = {
     Mood.SILENT: lambda: MailOutcomeUnknown("unknown", "No answer."),
     Mood.LOST: lambda: MailOutcomeUnknown("unknown", "No answer."),
 }
+
+MAIL_MOODS = (Mood.SILENT, Mood.WELL, *_MAIL_ERRORS)
+"""How the provider can be; most of all it keeps its answer to itself."""
 
 _ACCEPTING = (Mood.WELL, Mood.UNWANTED, Mood.DEADLY, Mood.SILENT)
 
@@ -96,14 +99,18 @@ class MailProvider:
     """Takes mails, and remembers how often for which job.
 
     Attributes:
-        accepted: How many mails it has accepted, by job.
+        accepted: How many mails it has accepted, by job and send number.
         gone: Addresses of people who left before now.
-        unasked: Jobs whose mail went to somebody who had left before.
+        recalled: Jobs that were recalled before now.
+        paused: Whether a person had stopped all mail before now.
+        unasked: What was mailed and should not have been, and why not.
     """
 
     outside: Outside
     gone: set[str] = field(default_factory=set)
-    accepted: Counter[str] = field(default_factory=Counter)
+    recalled: set[str] = field(default_factory=set)
+    paused: bool = False
+    accepted: Counter[tuple[str, int]] = field(default_factory=Counter)
     unasked: list[str] = field(default_factory=list)
     moods: Moods = field(default_factory=deque)
 
@@ -116,11 +123,19 @@ class MailProvider:
             raise _new(_MAIL_ERRORS[mood])
         return "msg-1"
 
+    def mails(self, job: str) -> int:
+        """Return how many mails a job has led to, whatever their numbers."""
+        return sum(n for (of, _), n in self.accepted.items() if of == job)
+
     def _accept(self, message: EmailMessage) -> None:
         job = message.custom_args["jobId"]
-        self.accepted[job] += 1
+        self.accepted[job, int(message.custom_args["sendNo"])] += 1
         if message.to in self.gone:
-            self.unasked.append(job)
+            self.unasked.append(f"{job}: its reader had left")
+        if job in self.recalled:
+            self.unasked.append(f"{job}: it was recalled")
+        if self.paused:
+            self.unasked.append(f"{job}: mail was paused")
 
 
 def _new(make: Callable[[], BaseException]) -> BaseException:

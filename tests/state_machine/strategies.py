@@ -10,18 +10,25 @@ from tests.state_machine.events import (
     Dispatch,
     EndRun,
     LateCallback,
-    Leave,
+    MailGoesBadly,
     PlanAgain,
     Queues,
-    Redrive,
-    Rerun,
     StartRun,
     Twin,
     Wait,
     Work,
 )
 from tests.state_machine.outside import Crash, Interruption
-from tests.state_machine.stages import Mood
+from tests.state_machine.people import (
+    Leave,
+    PauseDelivery,
+    Recall,
+    Redrive,
+    Rerun,
+    Resend,
+    Settle,
+)
+from tests.state_machine.stages import MAIL_MOODS, Mood
 from tests.state_machine.world import Event, World
 from trial_reports.jobs.models import STAGES
 
@@ -50,37 +57,61 @@ class Trouble:
 _WHICH = st.integers(0, 7)
 _RUN = st.integers(0, 2)
 _TRIES = st.sampled_from((1, 4, 8, 24))
-_MOODS = st.lists(st.sampled_from(Mood), max_size=4).map(tuple)
-_OFTEN = 4
+_MOODS = st.lists(st.sampled_from(Mood), min_size=1, max_size=4).map(tuple)
+_MAIL_MOODS = st.lists(st.sampled_from(MAIL_MOODS), min_size=1, max_size=4).map(tuple)
 _MAIL_PLACES = st.sampled_from(("deliveries", "mail"))
 
 
-def _work() -> st.SearchStrategy[Event]:
-    stage = st.sampled_from(STAGES)
-    return st.builds(Work, _RUN, _WHICH, _TRIES, stage, _MOODS, st.booleans())
+GOING_ON = st.sampled_from((0, 1, 4, 8, 24))
+"""How many tasks are tried before something happens."""
 
-
-EVENTS: st.SearchStrategy[Event] = st.one_of(
-    # Each is drawn as often as it is named.
-    *(_work() for _ in range(_OFTEN)),
-    st.builds(Twin, _RUN, _WHICH, _MOODS),
-    st.builds(LateCallback, _RUN, _WHICH),
-    st.builds(Clear, _RUN, _WHICH, st.booleans()),
-    st.builds(PlanAgain, _RUN),
-    st.builds(EndRun, _RUN, st.booleans()),
-    st.builds(Dispatch) | st.builds(StartRun),
-    st.builds(Redrive, _WHICH) | st.builds(Rerun, _WHICH),
-    st.builds(Wait, st.sampled_from((0, 0, 0, 1))),
-    st.builds(Queues, st.booleans()) | st.builds(Leave, _WHICH, st.booleans()),
-)
+RULES: dict[str, st.SearchStrategy[Event]] = {
+    "a_stage_goes_well": st.builds(Work, _RUN, _WHICH, _TRIES),
+    "a_stage_goes_badly": st.builds(
+        Work, _RUN, _WHICH, _TRIES, st.sampled_from(STAGES), _MOODS, st.booleans()
+    ),
+    "mail_goes_badly": st.builds(MailGoesBadly, _MAIL_MOODS),
+    "airflow_repeats_itself": st.one_of(
+        st.builds(Twin, _RUN, _WHICH, _MOODS),
+        st.builds(LateCallback, _RUN, _WHICH),
+        st.builds(PlanAgain, _RUN),
+        st.builds(StartRun),
+    ),
+    "a_task_is_cleared": st.builds(Clear, _RUN, _WHICH, st.booleans()),
+    "a_run_ends": st.builds(EndRun, _RUN, st.booleans()),
+    "the_dispatcher_looks": st.builds(Dispatch),
+    "a_job_is_taken_up_again": st.one_of(
+        st.builds(Redrive, _WHICH), st.builds(Rerun, _WHICH)
+    ),
+    "a_mail_is_decided_about": st.one_of(
+        st.builds(Settle, _WHICH), st.builds(Resend, _WHICH)
+    ),
+    "delivery_is_paused": st.builds(
+        PauseDelivery, st.sampled_from((True, False, False))
+    ),
+    "a_week_is_recalled": st.builds(Recall, _WHICH, st.booleans()),
+    # Always the same person, or soon nobody is left.
+    "somebody_leaves": st.builds(Leave, st.just(0), st.booleans()),
+    "time_passes": st.builds(Wait, st.sampled_from((0, 0, 0, 1))),
+    "the_queues_come_and_go": st.builds(Queues, st.booleans()),
+}
+"""What can happen, by a name for each kind."""
 
 _MOMENT = st.sampled_from(("before", "after"))
-_MEANWHILE = st.lists(EVENTS, max_size=4).map(tuple)
+_MEANWHILE = st.lists(st.one_of(*RULES.values()), max_size=4).map(tuple)
+
+
+def _trouble(
+    places: st.SearchStrategy[str | None], most: int
+) -> st.SearchStrategy[Trouble]:
+    return st.builds(Trouble, places, st.integers(1, most), _MOMENT, _MEANWHILE)
+
 
 TROUBLE = st.one_of(
     st.none(),
-    st.builds(Trouble, st.none(), st.integers(1, 24), _MOMENT, _MEANWHILE),
+    _trouble(st.none(), 3),
+    _trouble(st.none(), 12),
     # A mail is few of many changes, and the one that cannot be taken back.
-    st.builds(Trouble, _MAIL_PLACES, st.integers(1, 2), _MOMENT, _MEANWHILE),
-    st.builds(Trouble, st.just("sqs"), st.integers(1, 2), _MOMENT, _MEANWHILE),
+    _trouble(_MAIL_PLACES, 2),
+    _trouble(st.just("sqs"), 2),
 )

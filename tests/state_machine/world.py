@@ -9,6 +9,7 @@ from tests.state_machine.airflow import DagRun
 from tests.state_machine.outside import Crash, Interruption
 from tests.state_machine.product import Product
 from tests.state_machine.stages import Moods
+from trial_reports.delivery.controls import EVERYBODY
 from trial_reports.errors import PermanentError, ServiceError
 from trial_reports.identifiers import derived_id
 from trial_reports.jobs.models import Stage
@@ -21,8 +22,8 @@ SEND_TIMEOUT = timedelta(minutes=2)
 
 _PEOPLE = 3
 
-_TOO_LATE = ("deliveries", "mail")
-"""Where a sender is once it has asked for the last time who wants the mail."""
+_TOO_LATE = ("controls", "deliveries", "mail")
+"""Where a sender may be once it has asked for the last time who wants the mail."""
 
 
 class World:
@@ -34,6 +35,7 @@ class World:
         self.people = [self._subscriber(number) for number in range(_PEOPLE)]
         self._left_late: set[str] = set()
         self._recalled_late: set[str] = set()
+        self._paused_late = False
 
     def happen(self, event: "Event", interruption: Interruption | None = None) -> None:
         """Let something happen, perhaps interrupted, and look at the jobs.
@@ -50,6 +52,8 @@ class World:
         self.product.provider.gone |= self._left_late
         self.product.provider.recalled |= self._recalled_late
         self._recalled_late.clear()
+        self.product.provider.paused |= self._paused_late
+        self._paused_late = False
         self.product.look()
         violations = self.product.observer.violations
         assert not violations, "; ".join(violations)
@@ -130,7 +134,7 @@ class World:
             Subscriptions(product.database).close(subscription, product.now)
         product.observer.unwanted.add(user.id)
         # Whoever leaves while the mail is on its way comes too late.
-        late = product.outside.place in _TOO_LATE
+        late = self._is_too_late()
         (self._left_late if late else product.provider.gone).add(user.email)
 
     def recall(self, study_id: str, period: str, *, lifted: bool) -> None:
@@ -152,8 +156,25 @@ class World:
         product.pipeline.desk.recalling.recall(
             study_id, period, "olivia", "wrong values", product.now
         )
-        late = product.outside.place in _TOO_LATE
+        late = self._is_too_late()
         (self._recalled_late if late else product.provider.recalled).update(jobs)
+
+    def pause(self, *, paused: bool) -> None:
+        """Stop all mail, or let it go on."""
+        product = self.product
+        pausing = product.pipeline.desk.pausing
+        if not paused:
+            product.provider.paused = self._paused_late = False
+            pausing.resume(EVERYBODY, "olivia", "all is well", product.now)
+            return
+        pausing.pause(EVERYBODY, "olivia", "a doubt", product.now)
+        if self._is_too_late():
+            self._paused_late = True
+        else:
+            product.provider.paused = True
+
+    def _is_too_late(self) -> bool:
+        return self.product.outside.place in _TOO_LATE
 
     def _subscriber(self, number: int) -> User:
         database = self.product.database

@@ -36,17 +36,20 @@ class Decisions:
     def reopen(self, run: str, job_ids: Sequence[str], now: datetime) -> int:
         """Have ended reports made anew by a run from the beginning; return how many.
 
-        What the run already owns it has reopened before: a repeated plan does
-        not throw away what came of it.
+        A run reopens a job once, whoever owns it by now: a repeated or late plan
+        does not throw away what came of it.
         """
         fresh = {"stages": {}, "releases": 0, "completedAt": None}
         changed = self._rows.update_many(
             {
                 "_id": {"$in": list(job_ids)},
-                "run": {"$ne": run},
+                "reopenedBy": {"$ne": run},
                 "status": {"$in": ["completed", "failed", "cancelled"]},
             },
-            {"$set": {**fresh, **ownerless(now)}},
+            {
+                "$set": {**fresh, **ownerless(now)},
+                "$addToSet": {"reopenedBy": run},
+            },
         )
         return changed.modified_count
 

@@ -144,6 +144,8 @@ class Job(Value):
     work: Work | None = None
     attempts: int = 0
     releases: int = 0
+    reopened_by: tuple[str, ...] = ()
+    """The runs that have had this report made anew."""
     failures: int = 0
     first_failed_at: datetime | None = None
     send_no: int = 0

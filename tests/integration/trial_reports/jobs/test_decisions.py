@@ -83,6 +83,21 @@ def test_a_redrive_starts_where_the_job_failed_and_only_once(work: Work) -> None
     assert work.due("aggregate", "run_two") == [job.id]
 
 
+def test_a_late_plan_does_not_undo_what_another_run_has_finished(work: Work) -> None:
+    job = work.done_until("email")
+    assert work.decisions.reopen("run_two", [job.id], NOW) == 1
+    # Another run takes it up and finishes it, before the plan is tried again.
+    work.own(job, "run_three")
+    for stage in STAGES:
+        attempt = an_attempt(stage, run="run_three")
+        begun = work.transitions.begin(work.fresh(job), attempt, NOW)
+        assert begun is not None
+        work.transitions.finish(begun, attempt, NOW, artifact=ARTIFACT)
+    assert work.decisions.reopen("run_two", [job.id], NOW) == 0
+    assert work.fresh(job).status == "completed"
+    assert work.decisions.reopen("run_four", [job.id], NOW) == 1
+
+
 def test_a_resend_mails_the_same_pdf_once_more_under_the_next_number(
     work: Work,
 ) -> None:
