@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(300)]
 WHY = "for the test"
 
 
-def decide(study: LightStudy, dag: str, **form: Any) -> DagRun:
+def decide(study: LightStudy, dag: str, /, **form: Any) -> DagRun:
     """Fill in a form, and wait until it has been acted upon."""
     airflow = study.installation.stack.airflow
     airflow.unpause(dag)
