@@ -13,6 +13,7 @@ from trial_reports_airflow.forms import REASON
 @dag(
     dag_id="pause_delivery",
     schedule=None,
+    is_paused_upon_creation=False,
     max_active_runs=1,
     params={
         "action": Param("pause", enum=["pause", "resume"]),

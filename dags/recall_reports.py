@@ -14,6 +14,7 @@ from trial_reports_airflow.forms import REASON
 @dag(
     dag_id="recall_reports",
     schedule=None,
+    is_paused_upon_creation=False,
     max_active_runs=1,
     params={
         "action": Param("preview", enum=["preview", "recall", "lift"]),

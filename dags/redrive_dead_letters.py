@@ -23,6 +23,7 @@ _HOURS: dict[str, Any] = {"type": ["null", "number"], "minimum": 0, "maximum": 1
 @dag(
     dag_id="redrive_dead_letters",
     schedule=None,
+    is_paused_upon_creation=False,
     max_active_runs=1,
     params={
         "dry_run": Param(True, type="boolean", description="Only show what is meant."),  # noqa: FBT003 - a form's default

@@ -13,6 +13,7 @@ from trial_reports_airflow.forms import JOBS, REASON
 @dag(
     dag_id="resend_reports",
     schedule=None,
+    is_paused_upon_creation=False,
     max_active_runs=1,
     params={
         "jobs": JOBS,

@@ -14,6 +14,7 @@ from trial_reports_airflow.forms import JOBS, REASON
 @dag(
     dag_id="settle_deliveries",
     schedule=None,
+    is_paused_upon_creation=False,
     max_active_runs=1,
     params={
         "jobs": JOBS,

@@ -61,10 +61,11 @@ def test_a_recall_is_a_preview_unless_somebody_says_otherwise(
 
 
 @pytest.mark.parametrize("name", COMPLETE)
-def test_nothing_of_it_runs_by_itself_or_twice_at_once(
+def test_it_can_be_used_at_once_and_never_runs_by_itself_or_twice_together(
     dag_of: Callable[[str], DAG], name: str
 ) -> None:
     dag = dag_of(name)
+    assert dag.is_paused_upon_creation is False
     assert dag.schedule is None
     assert dag.max_active_runs == 1
     assert {task.queue for task in dag.tasks} == {"default"}
