@@ -16,6 +16,7 @@ from tests.end_to_end.operators_page import (
     signed_in,
 )
 from tests.end_to_end.promise import assert_accounted_for
+from trial_reports.jobs.models import STAGES
 from trial_reports_airflow.names import WEEKLY_REPORTS
 
 BROWSER = installed_browser()
@@ -68,6 +69,8 @@ def test_an_operator_finds_the_failed_report_reads_why_and_repairs_it(
 
 def assert_accounted_for_and_closed(study: LightStudy, unlucky: Reader) -> None:
     assert assert_accounted_for(study) == {"completed": 4}
+    tasks = [study.instance(study.task(stage, unlucky)) for stage in STAGES]
+    assert [task.state for task in tasks] == ["success"] * len(STAGES)
     repaired = study.job(unlucky)
     assert (repaired.dead_letter, repaired.error) == (None, None)
     assert repaired.failures == 1
