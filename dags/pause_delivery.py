@@ -7,7 +7,7 @@ is resumed. It also ends a pause that the service has begun by itself.
 from airflow.sdk import Param, dag, task
 
 from trial_reports_airflow import operating
-from trial_reports_airflow.forms import REASON
+from trial_reports_airflow.forms import REASON, TIME_OUT
 
 
 @dag(
@@ -24,6 +24,7 @@ from trial_reports_airflow.forms import REASON
         ),
         "reason": REASON,
     },
+    dagrun_timeout=TIME_OUT,
     tags=["reports", "operators"],
     doc_md=__doc__,
 )

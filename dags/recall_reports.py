@@ -1,14 +1,16 @@
 """Call back a study's reports of one week: nothing more is sent, no link opens.
 
 `preview` says what `recall` would do. The log lists who had opened their report
-before. `lift` lets the week's reports be made and read again: trigger
-`weekly_reports` with `jobs` to make them anew, and `resend_reports` to mail them.
+before through its link, and which jobs had been mailed. `lift` lets the week's
+reports be made anew (trigger `weekly_reports` with `jobs`): those that had not been
+mailed are mailed by themselves, the others by `resend_reports`. What was recalled
+stays closed for ever.
 """
 
 from airflow.sdk import Param, dag, task
 
 from trial_reports_airflow import operating
-from trial_reports_airflow.forms import REASON
+from trial_reports_airflow.forms import REASON, TIME_OUT
 
 
 @dag(
@@ -26,6 +28,7 @@ from trial_reports_airflow.forms import REASON
         ),
         "reason": REASON,
     },
+    dagrun_timeout=TIME_OUT,
     tags=["reports", "operators"],
     doc_md=__doc__,
 )

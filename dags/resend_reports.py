@@ -7,7 +7,7 @@ as it is, and the earlier mail's link goes on working.
 from airflow.sdk import dag, task
 
 from trial_reports_airflow import operating
-from trial_reports_airflow.forms import JOBS, REASON
+from trial_reports_airflow.forms import JOBS, REASON, TIME_OUT
 
 
 @dag(
@@ -19,6 +19,7 @@ from trial_reports_airflow.forms import JOBS, REASON
         "jobs": JOBS,
         "reason": REASON,
     },
+    dagrun_timeout=TIME_OUT,
     tags=["reports", "operators"],
     doc_md=__doc__,
 )

@@ -8,7 +8,7 @@ report is mailed again.
 from airflow.sdk import Param, dag, task
 
 from trial_reports_airflow import operating
-from trial_reports_airflow.forms import JOBS, REASON
+from trial_reports_airflow.forms import JOBS, REASON, TIME_OUT
 
 
 @dag(
@@ -25,6 +25,7 @@ from trial_reports_airflow.forms import JOBS, REASON
         ),
         "reason": REASON,
     },
+    dagrun_timeout=TIME_OUT,
     tags=["reports", "operators"],
     doc_md=__doc__,
 )

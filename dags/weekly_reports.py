@@ -58,7 +58,8 @@ def stage_task(stage: Stage, batch: Any) -> Any:  # noqa: ANN401 - Airflow's XCo
         run_immediately=timedelta(0),
     ),
     catchup=False,
-    max_active_runs=3,
+    # A run waits as long as a study's delivery is paused; others must not wait for it.
+    max_active_runs=16,
     default_args={
         "queue": "default",
         "retries": 3,

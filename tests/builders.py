@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from trial_reports.audit.trail import Decision
 from trial_reports.documents.models import Document
 from trial_reports.identifiers import derived_id, new_id
 from trial_reports.jobs.models import Attempt, Job, Stage
@@ -92,6 +93,11 @@ def a_job(**changes: Any) -> Job:
         "updated_at": MONDAY_NOON,
     }
     return Job(**defaults | changes)
+
+
+def a_decision(**changes: Any) -> Decision:
+    defaults = {"id": new_id("run"), "by": "olivia", "reason": "a reason"}
+    return Decision(**defaults | changes)
 
 
 def an_attempt(stage: Stage = "fetch", **changes: Any) -> Attempt:

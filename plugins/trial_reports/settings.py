@@ -98,6 +98,9 @@ class Pipeline(_Group):
         300, gt=0, description="Before a service that refuses us is asked again"
     )
     service_patience_hours: float = Field(24, gt=0)
+    late_hours: float = Field(
+        24, gt=0, description="After which unfinished work and pauses raise an alarm"
+    )
     stage_seconds: float = Field(3600, gt=0)
     stage_slots: int = Field(4, ge=1, description="Worker slots of each stage's queue")
 

@@ -1,8 +1,13 @@
 """The fields that the forms of operators' decisions have in common."""
 
+from datetime import timedelta
+
 from airflow.sdk import Param
 
-REASON = Param(type="string", minLength=3, description="Why, for the audit.")
+TIME_OUT = timedelta(hours=1)
+"""A decision that takes longer has gone wrong; repeating it does no harm."""
+
+REASON = Param(type="string", minLength=3, description="Why, for the audit. No names.")
 
 JOBS = Param(
     type="array",

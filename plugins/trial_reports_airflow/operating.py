@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
@@ -12,9 +12,12 @@ from trial_reports.periods.models import ReportingPeriod
 from trial_reports_airflow.boundary import private_errors
 
 if TYPE_CHECKING:
+    from trial_reports.audit.trail import Decision
     from trial_reports.delivery.recalling import RecallResult
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 NOBODY_KNOWN = "airflow"
 """The actor where Airflow does not say who triggered the run."""
@@ -26,13 +29,14 @@ def pause_delivery() -> None:
     from trial_reports.delivery.controls import EVERYBODY
     from trial_reports_airflow.connections import build_pipeline
 
-    params, by = _asked()
+    params, decision = _asked()
     pipeline = build_pipeline()
-    scope, now = params["study"] or EVERYBODY, pipeline.clock()
+    pausing, now = pipeline.desk.pausing, pipeline.clock()
+    scope = params["study"] or EVERYBODY
     if params["action"] == "pause":
-        pipeline.desk.pausing.pause(scope, by, params["reason"], now)
+        _granted(lambda: pausing.pause(scope, decision, now))
         log.info("Delivery for %s is paused.", scope)
-    elif pipeline.desk.pausing.resume(scope, by, params["reason"], now):
+    elif _granted(lambda: pausing.resume(scope, decision, now)):
         log.info("Delivery for %s goes on; waiting tasks follow by themselves.", scope)
     else:
         log.info("Delivery for %s was not paused.", scope)
@@ -48,12 +52,10 @@ def resend_reports() -> None:
     """
     from trial_reports_airflow.connections import build_pipeline
 
-    params, by = _asked()
+    params, decision = _asked()
     pipeline = build_pipeline()
-    now, reason = pipeline.clock(), params["reason"]
-    _each(
-        params["jobs"], lambda job: pipeline.desk.settling.resend(job, by, reason, now)
-    )
+    now = pipeline.clock()
+    _each(params["jobs"], lambda job: pipeline.desk.settling.resend(job, decision, now))
 
 
 @private_errors()
@@ -65,12 +67,12 @@ def settle_deliveries() -> None:
     """
     from trial_reports_airflow.connections import build_pipeline
 
-    params, by = _asked()
+    params, decision = _asked()
     pipeline = build_pipeline()
-    now, reason, finding = pipeline.clock(), params["reason"], params["finding"]
+    now, finding = pipeline.clock(), params["finding"]
     _each(
         params["jobs"],
-        lambda job: pipeline.desk.settling.settle(job, finding, by, reason, now),
+        lambda job: pipeline.desk.settling.settle(job, finding, decision, now),
     )
 
 
@@ -86,36 +88,46 @@ def recall_reports() -> dict[str, int]:
     """
     from trial_reports_airflow.connections import build_pipeline
 
-    params, by = _asked()
-    study, reason = params["study"], params["reason"]
+    params, decision = _asked()
+    study = params["study"]
     try:
         period = ReportingPeriod.parse(params["period"], "UTC").key
     except (ValueError, OverflowError):
         raise AirflowFailException("There is no such week.") from None
     pipeline = build_pipeline()
-    now = pipeline.clock()
+    recalling, now = pipeline.desk.recalling, pipeline.clock()
     if params["action"] == "lift":
-        lifted = pipeline.desk.recalling.lift(study, period, by, reason, now)
+        lifted = _granted(lambda: recalling.lift(study, period, decision, now))
         log.info("%s %s: %s", study, period, "lifted" if lifted else "was not recalled")
         return {"lifted": int(lifted)}
     if params["action"] == "preview":
-        result = pipeline.desk.recalling.preview(study, period)
+        result = _granted(lambda: recalling.preview(study, period))
     else:
-        result = pipeline.desk.recalling.recall(study, period, by, reason, now)
+        result = _granted(lambda: recalling.recall(study, period, decision, now))
     _log_recall(result)
     return {
-        "reports": result.reports,
+        "mailed": len(result.mailed),
         "unsent": result.unsent,
         "links": result.links,
         "opened": len(result.opened),
     }
 
 
-def _asked() -> tuple[Mapping[str, Any], str]:
-    """Return what the run was asked, and by whom."""
+def _asked() -> tuple[Mapping[str, Any], "Decision"]:
+    """Return what the run was asked; the run is the decision, however often tried."""
+    from trial_reports.audit.trail import Decision
+
     context = get_current_context()
-    by = context["dag_run"].triggering_user_name
-    return context["params"], by or NOBODY_KNOWN
+    run, params = context["dag_run"], context["params"]
+    by = run.triggering_user_name or NOBODY_KNOWN
+    return params, Decision(run.run_id, by, params["reason"])
+
+
+def _granted(act: Callable[[], T]) -> T:
+    try:
+        return act()
+    except RequestError as error:
+        raise AirflowFailException(str(error)) from None
 
 
 def _each(jobs: Sequence[str], act: Callable[[str], None]) -> None:
@@ -134,12 +146,14 @@ def _each(jobs: Sequence[str], act: Callable[[str], None]) -> None:
 
 def _log_recall(result: "RecallResult") -> None:
     log.info(
-        "%d reports; %d unsent jobs cancelled; %d links closed; %d opened before",
-        result.reports,
+        "%d reports were mailed; %d unsent jobs; %d links; %d opened through a link",
+        len(result.mailed),
         result.unsent,
         result.links,
         len(result.opened),
     )
+    for job in result.mailed:
+        log.info("mailed: %s", job)
     for link in result.opened:
         first, times = link.opened[0], len(link.opened)
-        log.info("%s %s opened %s (%d times)", link.job_id, link.user_id, first, times)
+        log.info("opened: %s first %s (%d times)", link.job_id, first, times)

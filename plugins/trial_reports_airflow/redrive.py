@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -70,6 +71,7 @@ def redrive() -> dict[str, int]:
     except RequestError as error:
         raise AirflowFailException(str(error)) from None
     pipeline = build_pipeline()
+    request = replace(request, run=run.run_id)
     outcome = pipeline.desk.redriver.run(request, pipeline.clock())
     for line in str(outcome).splitlines():
         log.info("%s", line)

@@ -101,6 +101,7 @@ def needs_run() -> bool:
     pipeline.dispatcher.release_orphans(_is_over, now)
     pipeline.desk.settling.settle_known(now)
     pipeline.letter_watch.look(now)
+    pipeline.alarm_watch.look(now)
     pipeline.tell()
     # A run that is queued will take up whatever waits; a second would pile up.
     # The weekly run has just started where a tick is this young.

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
+from pymongo.errors import ConnectionFailure
 
 from trial_reports.deadletters.causes import cause_of
 from trial_reports.errors import (
@@ -68,13 +69,15 @@ def run_stage(stage: Stage) -> None:
     failure: StageError | None = None
     try:
         summary = pipeline.runner.run(attempt, batch_of(context), pipeline.work(stage))
-        pipeline.alarms.end("service_refuses", stage, pipeline.clock())
     except ServicePaused as pause:
         _come_back_later(pause, load_settings().pipeline)
-    except (ConfigurationError, ServiceError) as error:
+    except (ConfigurationError, ServiceError) as refusal:
         now = pipeline.clock()
-        pipeline.alarms.raise_once("service_refuses", stage, str(error), now)
-        _wait_for_service(context, error, load_settings().pipeline)
+        pipeline.alarms.raise_once("service_refuses", stage, str(refusal), now)
+        _wait_for_service(context, refusal, load_settings().pipeline)
+    except ConnectionFailure as away:  # the alarms are in the same database
+        gone = ServiceError("database_away", type(away).__name__)
+        _wait_for_service(context, gone, load_settings().pipeline)
     except StageError as error:
         # Raised anew below: a traceback through the stages could show values.
         failure = type(error)(error.code, error.message)

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 from local_stack.demo.prepare import Installation
 from tests.chaos.check import DELIVERY_UNKNOWN
+from trial_reports.audit.trail import Decision
 from trial_reports.delivery.settling import Finding
+from trial_reports.identifiers import new_id
 from trial_reports.jobs.models import Job
 from trial_reports.pipeline.assembly import ReportPipeline
 
@@ -34,7 +36,8 @@ def decide(installation: Installation, jobs: Sequence[Job]) -> int:
         queues=installation.queues,
         clock=lambda: datetime.now(UTC),
     ).desk.settling
+    decision = Decision(new_id("dec"), _BY, "seen in the mailbox")
     for job in unknown:
         finding: Finding = "arrived" if job.id in arrived else "not_arrived"
-        settling.settle(job.id, finding, _BY, "seen in the mailbox", datetime.now(UTC))
+        settling.settle(job.id, finding, decision, datetime.now(UTC))
     return len(unknown)

@@ -88,6 +88,6 @@ def load_week(
 
 
 def _address(seed: int, number: int) -> str:
-    if number % _MALFORMED_EVERY == 2:
+    if number % _MALFORMED_EVERY == 3:
         return f"participant {seed} {number}"
     return f"participant.{seed}.{number}@example.org"

@@ -91,16 +91,25 @@ def nobody_looks_who_has_left(product: Product) -> None:
 
 def a_resend_keeps_its_number(product: Product) -> None:
     class ForgetfulDecisions(Decisions):
-        def resend(self, job: Job, now: datetime) -> bool:
+        def resend(self, job: Job, decision: str, now: datetime) -> bool:
             same = {"$set": ownerless(now), "$unset": {"stages.email": ""}}
-            return self._update({"_id": job.id, "status": "completed"}, same)
+            once = {"status": "completed", "decidedBy": {"$ne": decision}}
+            return self._update(
+                {"_id": job.id, **once}, {**same, "$addToSet": {"decidedBy": decision}}
+            )
 
     _decides(product, ForgetfulDecisions(product.watched))
 
 
 def a_mail_that_did_not_arrive_keeps_its_number(product: Product) -> None:
     class ForgetfulDecisions(Decisions):
-        def send_again(self, job: Job, letter_id: str, now: datetime) -> bool:
+        def send_again(
+            self,
+            job: Job,
+            letter_id: str,
+            decision: str,  # noqa: ARG002 - as its parent
+            now: datetime,
+        ) -> bool:
             return self.redrive(job, letter_id, now)
 
     _decides(product, ForgetfulDecisions(product.watched))
@@ -108,7 +117,7 @@ def a_mail_that_did_not_arrive_keeps_its_number(product: Product) -> None:
 
 def no_sender_reads_recalls(product: Product) -> None:
     class UnreadRecalls(Recalls):
-        def holds(self, study_id: str, period: str) -> bool:  # noqa: ARG002 - as its parent
+        def closes(self, job: Job) -> bool:  # noqa: ARG002 - as its parent
             return False
 
     product.send = replace(product.send, recalls=UnreadRecalls(product.watched))

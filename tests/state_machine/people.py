@@ -3,12 +3,11 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+from tests.builders import a_decision
 from tests.state_machine.events import RUNS, pick
 from tests.state_machine.world import World
 from trial_reports.delivery.settling import Finding
 from trial_reports.errors import RequestError
-
-_WHY = ("olivia", "a reason")
 
 
 @dataclass(frozen=True)
@@ -39,22 +38,31 @@ class Settle:
             finding: Finding = "arrived" if arrived else "not_arrived"
             with suppress(RequestError):
                 product.pipeline.desk.settling.settle(
-                    job.id, finding, *_WHY, product.now
+                    job.id, finding, a_decision(), product.now
                 )
 
 
 @dataclass(frozen=True)
 class Resend:
-    """An operator has a finished report mailed once more."""
+    """An operator has a finished report mailed once more.
+
+    ``again`` repeats the decision before, as clearing its task does.
+    """
 
     which: int
+    again: bool = False
 
     def __call__(self, world: World) -> None:
         product = world.product
+        if self.again and world.resent is not None:
+            with suppress(RequestError):
+                product.pipeline.desk.settling.resend(*world.resent, product.now)
+            return
         if job := pick(product.jobs("completed"), self.which):
+            world.resent = (job.id, a_decision())
             product.observer.anew[job.id] += 1
             with suppress(RequestError):
-                product.pipeline.desk.settling.resend(job.id, *_WHY, product.now)
+                product.pipeline.desk.settling.resend(*world.resent, product.now)
                 product.observer.resent[job.id] += 1
 
 

@@ -84,7 +84,7 @@ RULES: dict[str, st.SearchStrategy[Event]] = {
         st.builds(Redrive, _WHICH), st.builds(Rerun, _WHICH)
     ),
     "a_mail_is_decided_about": st.one_of(
-        st.builds(Settle, _WHICH), st.builds(Resend, _WHICH)
+        st.builds(Settle, _WHICH), st.builds(Resend, _WHICH, st.booleans())
     ),
     "delivery_is_paused": st.builds(
         PauseDelivery, st.sampled_from((True, False, False))

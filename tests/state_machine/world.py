@@ -4,11 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from tests.builders import a_subscription, a_user
+from tests.builders import a_decision, a_study, a_subscription, a_user
 from tests.state_machine.airflow import DagRun
 from tests.state_machine.outside import Crash, Interruption
 from tests.state_machine.product import Product
 from tests.state_machine.stages import Moods
+from trial_reports.audit.trail import Decision
 from trial_reports.delivery.controls import EVERYBODY
 from trial_reports.errors import PermanentError, ServiceError
 from trial_reports.identifiers import derived_id
@@ -32,6 +33,10 @@ class World:
     def __init__(self, product: Product) -> None:
         self.product = product
         self.runs: dict[str, DagRun] = {}
+        self.resent: tuple[str, Decision] | None = None
+        product.database["studies"].replace_one(
+            {"_id": "stu_one"}, a_study().to_row(), upsert=True
+        )
         self.people = [self._subscriber(number) for number in range(_PEOPLE)]
         self._left_late: set[str] = set()
         self._recalled_late: set[str] = set()
@@ -149,12 +154,12 @@ class World:
             product.provider.recalled -= jobs
             self._recalled_late -= jobs
             product.pipeline.desk.recalling.lift(
-                study_id, period, "olivia", "right again", product.now
+                study_id, period, a_decision(), product.now
             )
             return
         product.observer.unwanted |= jobs
         product.pipeline.desk.recalling.recall(
-            study_id, period, "olivia", "wrong values", product.now
+            study_id, period, a_decision(), product.now
         )
         late = self._is_too_late()
         (self._recalled_late if late else product.provider.recalled).update(jobs)
@@ -165,9 +170,9 @@ class World:
         pausing = product.pipeline.desk.pausing
         if not paused:
             product.provider.paused = self._paused_late = False
-            pausing.resume(EVERYBODY, "olivia", "all is well", product.now)
+            pausing.resume(EVERYBODY, a_decision(), product.now)
             return
-        pausing.pause(EVERYBODY, "olivia", "a doubt", product.now)
+        pausing.pause(EVERYBODY, a_decision(), product.now)
         if self._is_too_late():
             self._paused_late = True
         else:

@@ -35,11 +35,18 @@ class Alarms:
             Whether this call raised it.
         """
         alarm = Alarm(
-            id=new_id("alm"), code=code, subject=subject, message=message, raised_at=now
+            id=new_id("alm"),
+            code=code,
+            subject=subject,
+            message=message,
+            raised_at=now,
+            seen_at=now,
         )
         try:
             self._rows.insert_one(alarm.to_row())
         except DuplicateKeyError:
+            same = {"code": code, "subject": subject, "open": True}
+            self._rows.update_one(same, {"$max": {"seenAt": now}})
             return False
         log.error("ALARM %s (%s): %s", code, subject, message)
         return True
@@ -53,6 +60,12 @@ class Alarms:
         if ended.modified_count:
             log.warning("ALARM over: %s (%s)", code, subject)
         return bool(ended.modified_count)
+
+    def end_quiet(self, code: AlarmCode, before: datetime, now: datetime) -> None:
+        """End the alarms of a kind that nobody has seen reason for since a time."""
+        quiet = {"code": code, "open": True, "seenAt": {"$lt": before}}
+        for row in self._rows.find(quiet):
+            self.end(code, row["subject"], now)
 
     def raised(self) -> list[Alarm]:
         """Return the alarms that are not over, the oldest first."""

@@ -3,6 +3,7 @@
 ICH E6(R3), 4.2.2: changes must be traceable to who made them, when and why.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import Field
@@ -11,8 +12,21 @@ from pymongo.database import Database
 from trial_reports.database.model import Row, Value
 from trial_reports.identifiers import new_id
 
-SYSTEM = "system"
-"""The actor of what nobody in particular has decided."""
+
+@dataclass(frozen=True)
+class Decision:
+    """Somebody's decision.
+
+    Attributes:
+        id: Of the decision, such as the id of the run that carries it out: a
+            decision that is carried out twice is still one.
+        by: The account's name.
+        reason: In their words, without anybody's name.
+    """
+
+    id: str
+    by: str
+    reason: str
 
 
 class AuditEvent(Value):
@@ -24,6 +38,7 @@ class AuditEvent(Value):
     action: str
     subject: str
     reason: str
+    decision: str
     details: dict[str, str | int]
 
 
@@ -39,31 +54,29 @@ class AuditTrail:
 
     def record(
         self,
-        *,
-        actor: str,
+        decision: Decision,
         action: str,
         subject: str,
-        reason: str,
         now: datetime,
         **details: str | int,
     ) -> None:
-        """Add an event.
+        """Add an event, before what it tells of is done.
 
         Args:
-            actor: The person's account name, or `SYSTEM`.
-            action: What was done, as a snake-case verb: ``pause_delivery``.
-            subject: The id of what it was done to.
-            reason: Why, in the actor's words.
+            decision: Whose it is, and why.
+            action: What is done, as a snake-case verb: ``pause_delivery``.
+            subject: The id of what it is done to.
             now: When, UTC.
             **details: Ids, codes and counts that belong to it.
         """
         event = AuditEvent(
             id=new_id("aud"),
             at=now,
-            actor=actor,
+            actor=decision.by,
             action=action,
             subject=subject,
-            reason=reason,
+            reason=decision.reason,
+            decision=decision.id,
             details=details,
         )
         self._rows.insert_one(event.to_row())

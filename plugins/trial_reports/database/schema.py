@@ -53,7 +53,8 @@ INDEXES: dict[str, list[IndexModel]] = {
     "alarms": [
         IndexModel(
             [("code", 1), ("subject", 1)], unique=True, partialFilterExpression=_OPEN
-        )
+        ),
+        IndexModel([("open", 1), ("told", 1)]),
     ],
     "audit_events": [IndexModel([("subject", 1), ("at", 1)])],
 }

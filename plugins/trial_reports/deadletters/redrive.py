@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from trial_reports.audit.trail import AuditTrail
+from trial_reports.audit.trail import AuditTrail, Decision
 from trial_reports.deadletters.open_letters import OpenLetters, Selection
 from trial_reports.deadletters.redriven import Outcome
 from trial_reports.deadletters.sweep import Sweep
@@ -21,12 +21,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RedriveRequest:
-    """What somebody asks for, and why."""
+    """What somebody asks for and why, in which run."""
 
     selection: Selection
     by: str
     reason: str
     dry_run: bool = True
+    run: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,14 +133,8 @@ class Redriver:
         now: datetime,
         **details: str | int,
     ) -> None:
-        self.audit.record(
-            actor=request.by,
-            action=action,
-            subject=subject,
-            reason=request.reason,
-            now=now,
-            **details,
-        )
+        decision = Decision(request.run, request.by, request.reason)
+        self.audit.record(decision, action, subject, now, **details)
 
 
 def _letter_of(job: Job) -> OpenDeadLetter:

@@ -10,7 +10,6 @@ from pydantic import Field
 from pymongo import ReturnDocument
 from pymongo.database import Database
 
-from trial_reports.audit.trail import SYSTEM
 from trial_reports.database.model import Row, Value
 
 EVERYBODY = "all"
@@ -18,16 +17,15 @@ EVERYBODY = "all"
 
 
 class Pause(Value):
-    """Who stopped delivery, why and when."""
+    """Who stopped delivery, why and when.
+
+    An automatic pause is our own: we look ourselves when to go on.
+    """
 
     by: str
     reason: str
     at: datetime
-
-    @property
-    def is_automatic(self) -> bool:
-        """Whether we stopped by ourselves, and look ourselves when to go on."""
-        return self.by == SYSTEM
+    automatic: bool = False
 
 
 class Control(Value):
@@ -60,11 +58,16 @@ class Controls:
             {"_id": scope}, {"$set": {"pause": pause.to_row()}}, upsert=True
         )
 
-    def pause_ourselves(self, pause: Pause, not_before: datetime) -> bool:
-        """Stop delivery for everybody, unless it is stopped; tell if it was us."""
-        stopped = {"pause": pause.to_row(), "notBefore": not_before}
-        where = {"_id": EVERYBODY, "pause": None}
-        return self._rows.update_one(where, {"$set": stopped}).modified_count == 1
+    def pause_ourselves(self, pause: Pause, not_before: datetime) -> None:
+        """Stop delivery for everybody, unless it is stopped; probe no sooner."""
+        self._rows.update_one(
+            {"_id": EVERYBODY, "pause": None},
+            {"$set": {"pause": pause.to_row()}, "$max": {"notBefore": not_before}},
+        )
+
+    def all(self) -> list[Control]:
+        """Return the control of every scope that has ever had one."""
+        return [Control.from_row(row) for row in self._rows.find()]
 
     def resume(self, scope: str) -> bool:
         """Let a scope's mails go again; ``False`` if they were not stopped."""
@@ -76,7 +79,8 @@ class Controls:
         """End our own pause and count refusals anew; tell if there was a pause."""
         fresh = {"refusals": 0, "notBefore": None}
         ended = self._rows.update_one(
-            {"_id": EVERYBODY, "pause.by": SYSTEM}, {"$set": {"pause": None, **fresh}}
+            {"_id": EVERYBODY, "pause.automatic": True},
+            {"$set": {"pause": None, **fresh}},
         )
         if ended.modified_count:
             return True
@@ -103,7 +107,7 @@ class Controls:
         """Tell whether the caller, and nobody else, may try one mail in our pause."""
         where = {
             "_id": EVERYBODY,
-            "pause.by": SYSTEM,
+            "pause.automatic": True,
             "notBefore": {"$lte": now},
         }
         probe = {"$set": {"notBefore": next_probe}}

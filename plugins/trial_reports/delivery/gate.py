@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trial_reports.alarms.repository import Alarms
-from trial_reports.audit.trail import SYSTEM
 from trial_reports.delivery.controls import EVERYBODY, Control, Controls, Pause
 from trial_reports.delivery.pace import Pace
 from trial_reports.errors import ServicePaused
 from trial_reports.settings import Mail
 
+_OURSELVES = "delivery"
+_LONGEST_PROBE = 24 * 3600.0
+_MOST_DOUBLINGS = 20
 _LONGEST_NAP = 5.0
 """Seconds a sender waits for its turn before it gives its worker slot away."""
 
@@ -70,17 +72,34 @@ class DeliveryGate:
         Returns:
             Whether delivery is paused now.
         """
-        now = self.clock()
         if retry_after is not None:
             self.rest(retry_after)
-        if self.controls.count_refusal() < self.settings.pause_after:
-            return False
-        reason = f"{self.settings.pause_after} mails in a row were not taken"
+        return self._count() is not None
+
+    def was_in_doubt(self) -> None:
+        """Note that nobody knows whether the provider took a mail.
+
+        In our own pause each probe that ends so is a mail that a person has to
+        settle: the next one waits twice as long, up to a day.
+        """
+        in_a_row = self._count()
+        if in_a_row is not None:
+            doublings = min(in_a_row - self.settings.pause_after, _MOST_DOUBLINGS)
+            wait = self.settings.probe_seconds * 2**doublings
+            self.rest(min(wait, _LONGEST_PROBE))
+
+    def _count(self) -> int | None:
+        """Count what was not taken; return how many in a row if that pauses us."""
+        in_a_row = self.controls.count_refusal()
+        if in_a_row < self.settings.pause_after:
+            return None
+        now = self.clock()
+        reason = f"{self.settings.pause_after} mails in a row were not taken."
         probe = now + timedelta(seconds=self.settings.probe_seconds)
-        pause = Pause(by=SYSTEM, reason=reason, at=now)
-        if self.controls.pause_ourselves(pause, probe):
-            self.alarms.raise_once("delivery_paused", EVERYBODY, reason, now)
-        return True
+        pause = Pause(by=_OURSELVES, reason=reason, at=now, automatic=True)
+        self.controls.pause_ourselves(pause, probe)
+        self.alarms.raise_once("delivery_paused", EVERYBODY, reason, now)
+        return in_a_row
 
     def rest(self, seconds: float) -> None:
         """Leave the provider alone for a while, as it has asked for."""
@@ -102,7 +121,7 @@ class DeliveryGate:
 
 def _require_open(control: Control, now: datetime) -> None:
     pause = control.pause
-    if pause is not None and not pause.is_automatic:
+    if pause is not None and not pause.automatic:
         raise _paused("by a person")
     if control.not_before is None or control.not_before <= now:
         return

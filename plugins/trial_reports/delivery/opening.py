@@ -85,7 +85,7 @@ class ReportOpening:
             return None
         if job.user_id != user.id or not user.participates(job.study_id, now):
             return None
-        if self.recalls.holds(job.study_id, job.period.key):
+        if self.recalls.closes(job):
             return None
         uri = job.report.artifact.uri
         return self.storage.presign(uri, self.url_seconds, DOWNLOAD_NAME)

@@ -5,9 +5,11 @@ from datetime import datetime
 from pydantic import Field
 from pymongo.database import Database
 
+from trial_reports.audit.trail import Decision
 from trial_reports.database.model import Row, Value
 from trial_reports.errors import Cancelled
 from trial_reports.identifiers import derived_id
+from trial_reports.jobs.models import Job
 
 RECALLED = "recalled"
 """The code with which a recalled report ends that had not been sent."""
@@ -16,7 +18,8 @@ RECALLED = "recalled"
 class Recall(Value):
     """A study's period whose reports must not be read.
 
-    ``lifted_at`` once reports may be made and read again, usually anew.
+    ``lifted_at`` once new reports may be made and read; those from before the
+    recall stay closed for ever.
     """
 
     id: str = Field(alias="_id")
@@ -35,37 +38,45 @@ class Recalls:
         self._rows = database["recalls"]
 
     def add(
-        self, study_id: str, period: str, by: str, reason: str, now: datetime
+        self, study_id: str, period: str, decision: Decision, now: datetime
     ) -> None:
         """Recall a study's period, or recall it anew after it was lifted."""
         recall = Recall(
             id=_id(study_id, period),
             study_id=study_id,
             period=period,
-            by=by,
-            reason=reason,
+            by=decision.by,
+            reason=decision.reason,
             recalled_at=now,
         )
         self._rows.replace_one({"_id": recall.id}, recall.to_row(), upsert=True)
 
     def lift(self, study_id: str, period: str, now: datetime) -> bool:
-        """Let the period's reports be made and read again; tell if they were not."""
+        """Let new reports of the period be made and read; tell if they could not."""
         where = {"_id": _id(study_id, period), "liftedAt": None}
         lifted = self._rows.update_one(where, {"$set": {"liftedAt": now}})
         return lifted.modified_count == 1
 
-    def holds(self, study_id: str, period: str) -> bool:
-        """Tell whether a study's period is recalled."""
-        where = {"_id": _id(study_id, period), "liftedAt": None}
-        return self._rows.find_one(where, {"_id": 1}) is not None
+    def closes(self, job: Job) -> bool:
+        """Tell whether a job's report must not be sent or read.
 
-    def require_none(self, study_id: str, period: str) -> None:
-        """Stop the report of a recalled period.
+        A lifted recall still closes the reports that were made before it.
+        """
+        row = self._rows.find_one({"_id": _id(job.study_id, job.period.key)})
+        if row is None:
+            return False
+        recall = Recall.from_row(row)
+        if recall.lifted_at is None:
+            return True
+        return job.report is not None and job.report.made_at <= recall.recalled_at
+
+    def require_none(self, job: Job) -> None:
+        """Stop a report that is recalled.
 
         Raises:
             Cancelled: ``recalled``.
         """
-        if self.holds(study_id, period):
+        if self.closes(job):
             raise Cancelled(RECALLED, "The study's reports of the week are recalled.")
 
 

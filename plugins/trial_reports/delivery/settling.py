@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from trial_reports.audit.trail import AuditTrail
+from trial_reports.audit.trail import AuditTrail, Decision
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.delivery.models import HANDED_OVER
 from trial_reports.errors import RequestError
-from trial_reports.jobs.decisions import DELIVERY_UNKNOWN, Decisions
-from trial_reports.jobs.models import Job
+from trial_reports.jobs.decisions import Decisions
+from trial_reports.jobs.models import DELIVERY_UNKNOWN, Job
 from trial_reports.jobs.repository import Jobs
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class MailSettling:
         return settled
 
     def settle(
-        self, job_id: str, finding: Finding, by: str, reason: str, now: datetime
+        self, job_id: str, finding: Finding, decision: Decision, now: datetime
     ) -> None:
         """Act on what a person has found out about a job's unknown mail.
 
@@ -53,8 +53,7 @@ class MailSettling:
             job_id: A job that failed with ``delivery_unknown``.
             finding: ``arrived`` completes the job; ``not_arrived`` mails its
                 report again, under the next send number.
-            by: The person's account name.
-            reason: How they know.
+            decision: Whose it is, and how they know. Repeating it does nothing.
             now: The time of the call, UTC.
 
         Raises:
@@ -63,36 +62,39 @@ class MailSettling:
         """
         job = self._job(job_id)
         letter = job.dead_letter
+        if decision.id in job.decided_by:
+            return
         if letter is None or job.error is None or job.error.code != DELIVERY_UNKNOWN:
             raise _nothing_to_settle(job)
+        self._note("settle_delivery", job, decision, now, finding=finding)
         if finding == "arrived":
             self.ledger.confirm(job.id, job.user_id, now, job.send_no)
             done = self.decisions.confirm_mail(job, now)
         else:
-            done = self.decisions.send_again(job, letter.id, now)
+            done = self.decisions.send_again(job, letter.id, decision.id, now)
         if not done:
             raise _nothing_to_settle(job)
-        self._note("settle_delivery", job, by, reason, now, finding=finding)
 
-    def resend(self, job_id: str, by: str, reason: str, now: datetime) -> None:
+    def resend(self, job_id: str, decision: Decision, now: datetime) -> None:
         """Have a completed job's report mailed once more; the next run does it.
 
         Args:
             job_id: A completed job.
-            by: The person's account name.
-            reason: Why the first mail was not enough.
+            decision: Whose it is, and why the first mail was not enough.
+                Repeating it mails nothing more.
             now: The time of the call, UTC.
 
         Raises:
             RequestError: ``job_not_found``; ``not_completed``.
         """
         job = self._job(job_id)
-        if not self.decisions.resend(job, now):
-            raise RequestError(
-                "not_completed",
-                f"{job.id} is {job.status}; only a sent report is resent.",
-            )
-        self._note("resend_report", job, by, reason, now, send_no=job.send_no + 1)
+        if decision.id in job.decided_by:
+            return
+        if job.status != "completed":
+            raise _not_completed(job)
+        self._note("resend_report", job, decision, now, send_no=job.send_no + 1)
+        if not self.decisions.resend(job, decision.id, now):
+            raise _not_completed(job)
 
     def _job(self, job_id: str) -> Job:
         job = self.jobs.find(job_id)
@@ -104,14 +106,18 @@ class MailSettling:
         self,
         action: str,
         job: Job,
-        by: str,
-        reason: str,
+        decision: Decision,
         now: datetime,
         **details: str | int,
     ) -> None:
-        self.audit.record(
-            actor=by, action=action, subject=job.id, reason=reason, now=now, **details
-        )
+        """Write it down first: nothing is done without a trace."""
+        self.audit.record(decision, action, job.id, now, **details)
+
+
+def _not_completed(job: Job) -> RequestError:
+    return RequestError(
+        "not_completed", f"{job.id} is {job.status}; only a sent report is resent."
+    )
 
 
 def _nothing_to_settle(job: Job) -> RequestError:

@@ -12,10 +12,7 @@ from pymongo.database import Database
 
 from trial_reports.database.model import Row
 from trial_reports.jobs.changes import ownerless, unowned
-from trial_reports.jobs.models import Job, JobError
-
-DELIVERY_UNKNOWN = "delivery_unknown"
-"""The code of a failure that only the provider or a person can settle."""
+from trial_reports.jobs.models import DELIVERY_UNKNOWN, Job, JobError
 
 _UNFINISHED = ["pending", "processing"]
 
@@ -53,22 +50,37 @@ class Decisions:
         )
         return changed.modified_count
 
-    def resend(self, job: Job, now: datetime) -> bool:
-        """Have a completed job's report mailed once more, under the next number."""
+    def resend(self, job: Job, decision: str, now: datetime) -> bool:
+        """Have a completed job's report mailed once more, under the next number.
+
+        Args:
+            job: The job.
+            decision: Its id: a decision that is repeated mails nothing more.
+            now: The time of the call, UTC.
+        """
+        where: Row = {"_id": job.id, "status": "completed", "sendNo": job.send_no}
         return self._update(
-            {"_id": job.id, "status": "completed", "sendNo": job.send_no},
-            _mailed_again(job, now),
+            {**where, "decidedBy": {"$ne": decision}}, _mailed_again(job, decision, now)
         )
 
-    def send_again(self, job: Job, letter_id: str, now: datetime) -> bool:
+    def send_again(
+        self, job: Job, letter_id: str, decision: str, now: datetime
+    ) -> bool:
         """Mail a report whose mail is known not to have arrived, closing its letter.
 
         The unknown send stays in the ledger as it is; this one has its own number.
+
+        Args:
+            job: The job.
+            letter_id: Its dead letter.
+            decision: As for ``resend``.
+            now: The time of the call, UTC.
         """
-        where = {"_id": job.id, "status": "failed", "error.code": DELIVERY_UNKNOWN}
+        where: Row = {"_id": job.id, "status": "failed"}
+        where |= {"error.code": DELIVERY_UNKNOWN}
+        where |= {"deadLetter.id": letter_id, "sendNo": job.send_no}
         return self._update(
-            {**where, "deadLetter.id": letter_id, "sendNo": job.send_no},
-            _mailed_again(job, now),
+            {**where, "decidedBy": {"$ne": decision}}, _mailed_again(job, decision, now)
         )
 
     def confirm_mail(self, job: Job, now: datetime) -> bool:
@@ -120,7 +132,7 @@ class Decisions:
         return self._rows.update_one(where, change).modified_count == 1
 
 
-def _mailed_again(job: Job, now: datetime) -> Row:
+def _mailed_again(job: Job, decision: str, now: datetime) -> Row:
     change = unowned(job, now, releases=0, sendNo=job.send_no + 1)
     anew = {**change.get("$unset", {}), "stages.email": ""}
-    return {**change, "$unset": anew}
+    return {**change, "$unset": anew, "$addToSet": {"decidedBy": decision}}

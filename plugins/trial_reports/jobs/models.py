@@ -12,6 +12,9 @@ from trial_reports.periods.models import ReportingPeriod
 JobStatus = Literal["pending", "processing", "completed", "failed", "cancelled"]
 Stage = Literal["fetch", "aggregate", "render", "email"]
 STAGES: tuple[Stage, ...] = ("fetch", "aggregate", "render", "email")
+DELIVERY_UNKNOWN = "delivery_unknown"
+"""The code of a failure that only the provider or a person can settle."""
+
 StageOutcome = Literal["done", "failed", "cancelled", "unknown"]
 """``unknown``: the mail may or may not have been accepted; never sent blindly."""
 Cause = Literal[
@@ -146,6 +149,8 @@ class Job(Value):
     releases: int = 0
     reopened_by: tuple[str, ...] = ()
     """The runs that have had this report made anew."""
+    decided_by: tuple[str, ...] = ()
+    """The operators' decisions that have had this report mailed again."""
     failures: int = 0
     first_failed_at: datetime | None = None
     send_no: int = 0

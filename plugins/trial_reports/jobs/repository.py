@@ -6,7 +6,7 @@ from datetime import datetime
 from pymongo.database import Database
 
 from trial_reports.database.model import Row
-from trial_reports.jobs.models import Attempt, Job
+from trial_reports.jobs.models import DELIVERY_UNKNOWN, Attempt, Job
 from trial_reports.jobs.queries import due, of_batch
 from trial_reports.runs.models import Totals
 
@@ -63,6 +63,11 @@ class Jobs:
         for row in self._rows.find({"run": run, "status": _UNFINISHED}):
             yield Job.from_row(row)
 
+    def count_unfinished(self, created_before: datetime) -> int:
+        """Count the jobs that were created before a time and have not ended."""
+        old = {"status": _UNFINISHED, "createdAt": {"$lt": created_before}}
+        return self._rows.count_documents(old)
+
     def unfinished_runs(self) -> list[str]:
         """Return the runs that own jobs which have not ended."""
         owned = {"status": _UNFINISHED, "run": {"$ne": None}}
@@ -81,7 +86,7 @@ class Jobs:
 
     def with_unknown_mail(self) -> Iterator[Job]:
         """Yield failed jobs of which nobody knows whether the mail was accepted."""
-        unknown = {"status": "failed", "error.code": "delivery_unknown"}
+        unknown = {"status": "failed", "error.code": DELIVERY_UNKNOWN}
         for row in self._rows.find(unknown):
             yield Job.from_row(row)
 

@@ -33,7 +33,7 @@ _UNFINISHED = {"$in": ["pending", "processing"]}
 
 
 class Transitions:
-    """Every change of a row of ``report_jobs``."""
+    """Every change of a row of ``report_jobs`` but people's decisions."""
 
     def __init__(self, database: Database[Row]) -> None:
         self.database = database

@@ -1,11 +1,13 @@
 """Putting the pipeline together: the one place that knows which part needs which."""
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from pymongo.database import Database
+from pymongo.errors import PyMongoError
 
 from trial_reports.alarms.bell import Bell
 from trial_reports.alarms.repository import Alarms
@@ -32,6 +34,7 @@ from trial_reports.pipeline.fetch import Fetch
 from trial_reports.pipeline.plan import Planner
 from trial_reports.pipeline.render import Render
 from trial_reports.pipeline.stage import StageRunner, Work
+from trial_reports.pipeline.watch import AlarmWatch
 from trial_reports.reports.renderer import Renderer
 from trial_reports.runs.repository import Runs
 from trial_reports.settings import Settings
@@ -40,6 +43,8 @@ from trial_reports.studies.repository import Studies
 from trial_reports.subscriptions.repository import Subscriptions
 from trial_reports.subscriptions.unsubscribing import UnsubscribeTokens
 from trial_reports.users.repository import Users
+
+log = logging.getLogger(__name__)
 
 _CLAIM_GRACE = timedelta(seconds=60)
 """How much longer than the provider's time-out a sender may be alive."""
@@ -135,10 +140,27 @@ class ReportPipeline:
             timedelta(hours=self._settings.dead_letters.alarm_hours),
         )
 
+    @cached_property
+    def alarm_watch(self) -> AlarmWatch:
+        """Looks whether alarms are still true."""
+        return AlarmWatch(
+            subscriptions=self._subscriptions,
+            jobs=self.jobs,
+            controls=Controls(self._database),
+            alarms=self.alarms,
+            patience=timedelta(hours=self._settings.pipeline.late_hours),
+        )
+
     def tell(self) -> None:
-        """Send the dead letters and alarms that wait to be sent."""
-        self.outbox.send_unsent(self.clock())
-        self.bell.ring()
+        """Send the dead letters and alarms that wait to be sent.
+
+        What cannot be told now does not fail the caller: the next one tells.
+        """
+        try:
+            self.outbox.send_unsent(self.clock())
+            self.bell.ring()
+        except PyMongoError as away:
+            log.warning("Nothing could be told: %s", type(away).__name__)
 
     def work(self, stage: Stage) -> Work:
         """Return a stage; only its own packages are imported."""

@@ -9,8 +9,8 @@ from trial_reports.deadletters.outbox import Outbox
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.delivery.models import HANDED_OVER
 from trial_reports.errors import PermanentError
-from trial_reports.jobs.decisions import DELIVERY_UNKNOWN, Decisions
-from trial_reports.jobs.models import Failure, Job
+from trial_reports.jobs.decisions import Decisions
+from trial_reports.jobs.models import DELIVERY_UNKNOWN, Failure, Job
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
 from trial_reports.runs.models import Totals

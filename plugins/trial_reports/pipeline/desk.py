@@ -18,6 +18,7 @@ from trial_reports.delivery.recalls import Recalls
 from trial_reports.delivery.settling import MailSettling
 from trial_reports.jobs.decisions import Decisions
 from trial_reports.jobs.repository import Jobs
+from trial_reports.studies.repository import Studies
 
 
 class OperatorsDesk:
@@ -41,9 +42,12 @@ class OperatorsDesk:
         jobs, decisions = Jobs(database), Decisions(database)
         audit, open_letters = AuditTrail(database), OpenLetters(database)
         self.settling = MailSettling(jobs, ledger, decisions, audit)
-        self.pausing = DeliveryPausing(Controls(database), Alarms(database), audit)
+        studies = Studies(database)
+        self.pausing = DeliveryPausing(
+            studies, Controls(database), Alarms(database), audit
+        )
         self.recalling = ReportRecalling(
-            jobs, decisions, Recalls(database), Links(database), audit
+            studies, jobs, decisions, Recalls(database), Links(database), audit
         )
         self.redriver = Redriver(
             open_letters, decisions, Sweep(queues, open_letters), audit

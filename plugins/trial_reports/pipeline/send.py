@@ -58,11 +58,11 @@ class Send:
             return _SENT
         if earlier is not None and earlier.status == "unknown":
             return _UNKNOWN
-        self.gate.require_open(job.study_id)
+        self._recipient(job)
+        self.gate.admit(job.study_id)
         # Everything that can fail comes before the claim, so that a claim
         # without an outcome means that the provider may have been called.
         message = self._write(job, self._recipient(job))
-        self.gate.admit(job.study_id)
         self._recipient(job)  # asked again: somebody may just have left
         delivery, mine = self.ledger.claim(
             job.id, job.user_id, self.clock(), job.send_no
@@ -76,7 +76,7 @@ class Send:
         raise TransientError("mail_claimed", "Another try is sending this mail.")
 
     def _recipient(self, job: Job) -> User:
-        self.recalls.require_none(job.study_id, job.period.key)
+        self.recalls.require_none(job)
         subscription = self.subscriptions.find(job.subscription_id)
         user = self.users.find(job.user_id)
         return check_still_wanted(subscription, user, self.clock())[1]
@@ -101,7 +101,7 @@ class Send:
             message_id = self.mailer.send(message)
         except MailOutcomeUnknown:
             self.ledger.lose_sight(delivery, self.clock())
-            self.gate.was_not_taken()
+            self.gate.was_in_doubt()
             return _UNKNOWN
         except MailRefused:
             self.ledger.refuse(delivery, self.clock())

@@ -103,7 +103,8 @@ def test_the_tick_is_the_one_in_the_settings(
 
 def test_a_long_run_is_not_cut_off_and_fills_the_pools(dag: DAG) -> None:
     assert dag.dagrun_timeout is None
-    assert dag.max_active_runs > 1
+    # A study that is paused for weeks keeps a run open for each of them.
+    assert dag.max_active_runs >= 10
     assert dag.max_active_tasks >= len(STAGES) * Pipeline().stage_slots
 
 

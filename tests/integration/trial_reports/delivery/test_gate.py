@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from tests.builders import MONDAY_NOON
+from tests.builders import MONDAY_NOON, a_decision, a_study
 from trial_reports.alarms.repository import Alarms
 from trial_reports.audit.trail import AuditTrail
 from trial_reports.delivery.controls import EVERYBODY, Controls
 from trial_reports.delivery.gate import DeliveryGate
 from trial_reports.delivery.pace import Pace
 from trial_reports.delivery.pausing import DeliveryPausing
-from trial_reports.errors import ServicePaused
+from trial_reports.errors import RequestError, ServicePaused
 from trial_reports.settings import Mail
+from trial_reports.studies.repository import Studies
 
 PROBE = timedelta(seconds=300)
 
@@ -31,7 +32,11 @@ class Delivery:
     def __post_init__(self) -> None:
         self.alarms = Alarms(self.database)
         controls = Controls(self.database)
-        self.pausing = DeliveryPausing(controls, self.alarms, AuditTrail(self.database))
+        studies = Studies(self.database)
+        self.database["studies"].insert_one(a_study().to_row())
+        self.pausing = DeliveryPausing(
+            studies, controls, self.alarms, AuditTrail(self.database)
+        )
 
     def gate(self, **settings: Any) -> DeliveryGate:
         mail = Mail(**{"pause_after": 3, **settings})
@@ -59,11 +64,15 @@ def refuses(gate: DeliveryGate, times: int) -> list[bool]:
 
 def test_a_person_stops_one_study_and_the_others_go_on(delivery: Delivery) -> None:
     gate = delivery.gate()
-    delivery.pausing.pause("stu_one", "olivia", "a wrong chart", delivery.now)
+    delivery.pausing.pause(
+        "stu_one", a_decision(by="olivia", reason="a wrong chart"), delivery.now
+    )
     with pytest.raises(ServicePaused, match="paused by a person"):
         gate.admit("stu_one")
     gate.admit("stu_two")
-    assert delivery.pausing.resume("stu_one", "olivia", "corrected", delivery.now)
+    assert delivery.pausing.resume(
+        "stu_one", a_decision(by="olivia", reason="corrected"), delivery.now
+    )
     gate.admit("stu_one")
 
 
@@ -71,26 +80,58 @@ def test_a_person_stops_everybody_until_a_person_says_otherwise(
     delivery: Delivery,
 ) -> None:
     gate = delivery.gate()
-    delivery.pausing.pause(EVERYBODY, "olivia", "an incident", delivery.now)
+    delivery.pausing.pause(
+        EVERYBODY, a_decision(by="olivia", reason="an incident"), delivery.now
+    )
     delivery.now += timedelta(days=3)
     gate.was_taken()  # by somebody whose mail was on its way
     with pytest.raises(ServicePaused):
         gate.admit("stu_one")
-    delivery.pausing.resume(EVERYBODY, "olivia", "over", delivery.now)
+    delivery.pausing.resume(
+        EVERYBODY, a_decision(by="olivia", reason="over"), delivery.now
+    )
     gate.admit("stu_one")
 
 
 def test_who_paused_and_who_resumed_and_why_can_be_asked_later(
     delivery: Delivery,
 ) -> None:
-    delivery.pausing.pause("stu_one", "olivia", "a wrong chart", delivery.now)
-    delivery.pausing.resume("stu_one", "oscar", "corrected", delivery.now)
-    assert not delivery.pausing.resume("stu_one", "oscar", "again", delivery.now)
+    delivery.pausing.pause(
+        "stu_one", a_decision(by="olivia", reason="a wrong chart"), delivery.now
+    )
+    delivery.pausing.resume(
+        "stu_one", a_decision(by="oscar", reason="corrected"), delivery.now
+    )
+    assert not delivery.pausing.resume(
+        "stu_one", a_decision(by="oscar", reason="again"), delivery.now
+    )
     events = AuditTrail(delivery.database).about("stu_one")
     assert {(e.actor, e.action, e.reason) for e in events} == {
         ("olivia", "pause_delivery", "a wrong chart"),
         ("oscar", "resume_delivery", "corrected"),
+        ("oscar", "resume_delivery", "again"),
     }
+
+
+def test_a_study_that_does_not_exist_is_not_said_to_be_paused(
+    delivery: Delivery,
+) -> None:
+    with pytest.raises(RequestError, match="study_not_found"):
+        delivery.pausing.pause("stu_onne", a_decision(), delivery.now)
+
+
+def test_each_probe_that_ends_in_doubt_doubles_the_wait_for_the_next(
+    delivery: Delivery,
+) -> None:
+    gate = delivery.gate()
+    refuses(gate, 3)
+    for wait in (300, 600, 1200, 2400):
+        with pytest.raises(ServicePaused) as paused:
+            gate.admit("stu_one")
+        assert paused.value.retry_after == wait
+        delivery.now += timedelta(seconds=wait)
+        gate.admit("stu_one")
+        gate.was_in_doubt()
 
 
 def test_delivery_pauses_by_itself_and_alarms_once(delivery: Delivery) -> None:
@@ -128,7 +169,9 @@ def test_in_our_own_pause_one_mail_in_a_while_is_tried(delivery: Delivery) -> No
 def test_a_person_resumes_what_paused_by_itself(delivery: Delivery) -> None:
     gate = delivery.gate()
     refuses(gate, 3)
-    assert delivery.pausing.resume(EVERYBODY, "olivia", "new key", delivery.now)
+    assert delivery.pausing.resume(
+        EVERYBODY, a_decision(by="olivia", reason="new key"), delivery.now
+    )
     gate.admit("stu_one")
     assert delivery.alarm_codes() == []
     assert refuses(gate, 2) == [False, False]

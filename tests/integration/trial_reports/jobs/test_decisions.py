@@ -6,8 +6,16 @@ import pytest
 from pymongo.database import Database
 
 from tests.builders import MONDAY_NOON, PERIOD, a_job, an_attempt
-from trial_reports.jobs.decisions import DELIVERY_UNKNOWN, Decisions
-from trial_reports.jobs.models import STAGES, Artifact, Failure, Job, JobError, Stage
+from trial_reports.jobs.decisions import Decisions
+from trial_reports.jobs.models import (
+    DELIVERY_UNKNOWN,
+    STAGES,
+    Artifact,
+    Failure,
+    Job,
+    JobError,
+    Stage,
+)
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
 
@@ -102,8 +110,8 @@ def test_a_resend_mails_the_same_pdf_once_more_under_the_next_number(
     work: Work,
 ) -> None:
     job = work.done_until("email")
-    assert work.decisions.resend(job, NOW)
-    assert not work.decisions.resend(job, NOW)
+    assert work.decisions.resend(job, "dec_one", NOW)
+    assert not work.decisions.resend(job, "dec_one", NOW)
     again = work.fresh(job)
     assert (again.status, again.run, again.send_no) == ("pending", None, 1)
     assert again.stages.keys() == {"fetch", "aggregate", "render"}
@@ -112,9 +120,24 @@ def test_a_resend_mails_the_same_pdf_once_more_under_the_next_number(
     assert work.due("email", "run_two") == [job.id]
 
 
+def test_a_resend_that_is_repeated_after_it_was_sent_mails_nothing_more(
+    work: Work,
+) -> None:
+    job = work.done_until("email")
+    assert work.decisions.resend(job, "dec_one", NOW)
+    work.own(job, "run_two")
+    attempt = an_attempt("email", run="run_two")
+    begun = work.transitions.begin(work.fresh(job), attempt, NOW)
+    assert begun is not None
+    work.transitions.finish(begun, attempt, NOW)
+    assert not work.decisions.resend(work.fresh(job), "dec_one", NOW)
+    assert work.decisions.resend(work.fresh(job), "dec_two", NOW)
+    assert work.fresh(job).send_no == 2
+
+
 def test_only_a_completed_job_is_resent(work: Work) -> None:
-    assert not work.decisions.resend(work.planned(), NOW)
-    assert not work.decisions.resend(work.failed(BROKEN), NOW)
+    assert not work.decisions.resend(work.planned(), "dec_one", NOW)
+    assert not work.decisions.resend(work.failed(BROKEN), "dec_one", NOW)
 
 
 def test_a_mail_that_arrived_after_all_completes_its_job_and_closes_its_letter(
@@ -131,14 +154,14 @@ def test_a_mail_that_arrived_after_all_completes_its_job_and_closes_its_letter(
 def test_a_failure_that_is_known_is_not_confirmed_away(work: Work) -> None:
     job = work.failed(BROKEN, "email")
     assert not work.decisions.confirm_mail(job, NOW)
-    assert not work.decisions.send_again(job, letter_of(job), NOW)
+    assert not work.decisions.send_again(job, letter_of(job), "dec_one", NOW)
     assert work.fresh(job).status == "failed"
 
 
 def test_a_mail_that_did_not_arrive_is_sent_under_the_next_number(work: Work) -> None:
     job = work.failed(UNKNOWN, "email")
-    assert work.decisions.send_again(job, letter_of(job), NOW)
-    assert not work.decisions.send_again(job, letter_of(job), NOW)
+    assert work.decisions.send_again(job, letter_of(job), "dec_one", NOW)
+    assert not work.decisions.send_again(job, letter_of(job), "dec_one", NOW)
     again = work.fresh(job)
     assert (again.status, again.send_no, again.dead_letter) == ("pending", 1, None)
     assert "email" not in again.stages
