@@ -69,7 +69,7 @@ class MailSettling:
         self._note("settle_delivery", job, decision, now, finding=finding)
         if finding == "arrived":
             self.ledger.confirm(job.id, job.user_id, now, job.send_no)
-            done = self.decisions.confirm_mail(job, now)
+            done = self.decisions.confirm_mail(job, now, decision.id)
         else:
             done = self.decisions.send_again(job, letter.id, decision.id, now)
         if not done:

@@ -83,10 +83,17 @@ class Decisions:
             {**where, "decidedBy": {"$ne": decision}}, _mailed_again(job, decision, now)
         )
 
-    def confirm_mail(self, job: Job, now: datetime) -> bool:
+    def confirm_mail(
+        self, job: Job, now: datetime, decision: str | None = None
+    ) -> bool:
         """Complete a job whose mail is known to have been accepted after all.
 
         It closes the dead letter, if its run was closed in the meantime.
+
+        Args:
+            job: The job.
+            now: The time of the call, UTC.
+            decision: The id of the decision by which it is known, if it is one.
         """
         known = {"stages.email.outcome": "done", "status": "completed", "error": None}
         known |= {"deadLetter": None, "work": None}
@@ -99,7 +106,10 @@ class Decisions:
                     {"error.code": DELIVERY_UNKNOWN, "status": "failed"},
                 ],
             },
-            {"$set": {**known, "completedAt": now, "updatedAt": now}},
+            {
+                "$set": {**known, "completedAt": now, "updatedAt": now},
+                **({"$addToSet": {"decidedBy": decision}} if decision else {}),
+            },
         )
 
     def cancel_period(

@@ -150,7 +150,7 @@ class Job(Value):
     reopened_by: tuple[str, ...] = ()
     """The runs that have had this report made anew."""
     decided_by: tuple[str, ...] = ()
-    """The operators' decisions that have had this report mailed again."""
+    """The operators' decisions about this report's mail that were carried out."""
     failures: int = 0
     first_failed_at: datetime | None = None
     send_no: int = 0

@@ -68,6 +68,7 @@ def test_a_person_who_knows_that_it_arrived_completes_the_job(desk: Desk) -> Non
     job = desk.unknown()
     decision = a_decision()
     desk.settling.settle(job.id, "arrived", decision, NOW)
+    desk.settling.settle(job.id, "arrived", decision, NOW)
     assert desk.fresh(job).status == "completed"
     delivery = desk.ledger.find(job.id, job.user_id)
     assert delivery is not None
