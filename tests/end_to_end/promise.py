@@ -26,7 +26,8 @@ def assert_accounted_for(study: LightStudy) -> Counter[JobStatus]:
         elif job.status == "failed":
             assert job.error is not None
             assert job.dead_letter is not None
-            assert letters[job.id, job.dead_letter.id] == 1
+            # SQS may have it twice: whoever reads it goes by its id.
+            assert letters[job.id, job.dead_letter.id] >= 1
             assert mails <= 1
         else:
             assert (job.status, job.dead_letter) == ("cancelled", None)

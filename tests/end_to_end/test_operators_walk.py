@@ -9,7 +9,12 @@ import pytest
 
 from local_stack.demo.prepare import Installation
 from tests.builders import a_study
-from tests.end_to_end.light_study import LightStudy, Reader, light_study
+from tests.end_to_end.light_study import (
+    LightStudy,
+    Reader,
+    light_study,
+    wait_until,
+)
 from tests.end_to_end.operators_page import (
     OperatorsPage,
     installed_browser,
@@ -58,6 +63,7 @@ def test_an_operator_finds_the_failed_report_reads_why_and_repairs_it(
 
     installation.database["studies"].insert_one(a_study(FORGOTTEN).to_row())
     operator.clear_with_downstream(affected=5)  # fetch to email, and close_run
+    wait_until(lambda: study.job(unlucky).status == "completed")
     study.wait()
     operator.open_run(WEEKLY_REPORTS, study.run)
     operator.expect_state("4 completed")

@@ -100,9 +100,10 @@ def test_the_refused_mail_is_one_dead_letter_in_its_stages_queue(
     found = [letter for stage in STAGES for letter in read_letters(week, stage)]
     letters = [letter for letter in found if letter.job_id in ids]
     assert job.dead_letter is not None
-    assert [(letter.id, letter.stage) for letter in letters] == [
+    # SQS may have it twice: whoever reads it goes by its id.
+    assert {(letter.id, letter.stage) for letter in letters} == {
         (job.dead_letter.id, "email")
-    ]
+    }
     assert job.dead_letter.sent_at is not None
 
 
