@@ -1,7 +1,7 @@
 """One running system for the whole suite; each module brings people of its own."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,12 +25,14 @@ def installation() -> Iterator[Installation]:
     with (
         readable_folder() as data,
         running_stack(data, environment=_SETTINGS) as stack,
-        pytest.MonkeyPatch.context() as patch,
+        ExitStack() as until_the_end,
     ):
-        for name, value in (stack.services.environment() | _SETTINGS).items():
-            patch.setenv(name, value)
-        with installed(stack, load_settings()) as ready:
-            yield ready
+        # Read now, and gone again before other tests read theirs.
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in (stack.services.environment() | _SETTINGS).items():
+                patch.setenv(name, value)
+            ready = until_the_end.enter_context(installed(stack, load_settings()))
+        yield ready
 
 
 @contextmanager

@@ -117,7 +117,7 @@ def test_a_stack_is_up_until_one_of_its_processes_dies(root: Path) -> None:
 def test_a_stack_can_be_stopped_while_it_starts(root: Path) -> None:
     with command("up", root) as starting:
         wait_for(root / "up" / "logs" / "background.log", "Starting MongoDB")
-        wait_for(root / "up" / "logs" / "mongod.log")
+        wait_for(root / "up" / "logs" / "mongod.log", "{")
         assert "Stopped" in done("down", root)
         said, _ = starting.communicate(timeout=30)
         assert starting.returncode == 1
@@ -129,7 +129,7 @@ def test_a_stack_can_be_stopped_while_it_starts(root: Path) -> None:
 
 def test_what_a_killed_supervisor_leaves_is_cleaned_up(root: Path) -> None:
     with command("run", root) as supervisor:
-        wait_for(root / "up" / "logs" / "mongod.log")
+        wait_for(root / "up" / "logs" / "mongod.log", "{")
         (root / "stack.json").write_text("{}")
         supervisor.kill()
         supervisor.communicate()
