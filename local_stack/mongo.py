@@ -12,6 +12,7 @@ from local_stack.process_group import ProcessGroup
 
 _START_SECONDS = 30.0
 _NOT_YET_INITIALIZED = 94
+_CLOSE_SOON = "file_manager=(close_idle_time=20,close_scan_interval=5)"
 
 
 class MongoServer:
@@ -72,5 +73,8 @@ def _options(folder: Path, port: int) -> list[str]:
         *("--bind_ip", LOOPBACK, "--port", str(port), "--nounixsocket"),
         *("--replSet", "rs0", "--oplogSize", "64"),
         *("--wiredTigerCacheSizeGB", "0.25"),
+        # Each collection and index is a file. Those of a database that is dropped
+        # would be kept open for ten minutes, and many tests need many.
+        *("--wiredTigerEngineConfigString", _CLOSE_SOON),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
     ]
