@@ -20,11 +20,16 @@ from starlette.responses import HTMLResponse, Response
 from strawberry.fastapi import GraphQLRouter
 
 from graphql_api.context import Context, context_getter
-from graphql_api.identity import signed_in_user, token_check
+from graphql_api.identity import SignIn, signed_in_user
+from graphql_api.rest.api import add_rest
+from graphql_api.rest.caller import UserOf
 from graphql_api.schema import build_schema
 from graphql_api.services import Services, connected
 from graphql_api.web import health, unsubscribing
 from graphql_api.web.logs import configure_logs
+from graphql_api.web.mail_events import BODY_BYTES as EVENTS_BYTES
+from graphql_api.web.mail_events import PATH as EVENTS_PATH
+from graphql_api.web.mail_events import mail_events
 from graphql_api.web.pages import Pages
 from graphql_api.web.problems import answer_http_exception, answer_invalid_request
 from graphql_api.web.report_links import report_links
@@ -66,18 +71,26 @@ def create_app(
     )
     app.state.pages = Pages(settings.templates / "pages")
     # The last one added is the outermost.
-    app.add_middleware(RequestLimits)
+    app.add_middleware(RequestLimits, larger_bodies={EVENTS_PATH: EVENTS_BYTES})
     app.add_middleware(RequestLog)
     app.add_exception_handler(HTTPException, answer_http_exception)
     app.add_exception_handler(RequestValidationError, answer_invalid_request)
     app.add_exception_handler(PyMongoError, answer_trouble)
     app.add_exception_handler(StageError, answer_trouble)
     app.include_router(health.router)
-    app.include_router(unsubscribing.router)
-    app.include_router(report_links(settings.links))
+    # Pages and downloads are for people who follow a link, not for programs.
+    app.include_router(unsubscribing.router, include_in_schema=False)
+    app.include_router(report_links(settings.links), include_in_schema=False)
     if (downloads := stored_files(settings)) is not None:
-        app.include_router(downloads)
-    _add_graphql(app, settings, with_tools=not in_production)
+        app.include_router(downloads, include_in_schema=False)
+    if (events := mail_events(settings)) is not None:
+        app.include_router(events, include_in_schema=False)
+    sign_in = SignIn.configured(settings)
+    if not sign_in.is_possible:
+        _logger.warning("no identity provider is configured: nobody can sign in")
+    user_of = signed_in_user(sign_in)
+    add_rest(app, user_of)
+    _add_graphql(app, user_of, with_tools=not in_production)
     return app
 
 
@@ -95,15 +108,12 @@ def _lifespan(
     return lifespan
 
 
-def _add_graphql(app: FastAPI, settings: Settings, *, with_tools: bool) -> None:
-    tokens = token_check(settings)
-    if tokens is None:
-        _logger.warning("no identity provider is configured: GraphQL answers 401")
+def _add_graphql(app: FastAPI, user_of: UserOf, *, with_tools: bool) -> None:
     router: GraphQLRouter[Context, None] = GraphQLRouter(
         build_schema(introspection=with_tools),
         path=_GRAPHQL,
         allow_queries_via_get=False,
-        context_getter=context_getter(signed_in_user(tokens)),
+        context_getter=context_getter(user_of),
         graphql_ide="graphiql" if with_tools else None,
         multipart_uploads_enabled=False,
         subscription_protocols=(),

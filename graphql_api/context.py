@@ -11,6 +11,8 @@ from strawberry.fastapi import BaseContext
 
 from graphql_api.services import Services
 from graphql_api.web.dependencies import Now, TheServices
+from trial_reports.access.caller import Caller
+from trial_reports.access.scope import Scope
 from trial_reports.users.models import User
 
 
@@ -28,6 +30,16 @@ class Context(BaseContext):
         self.user = user
         self.now = now
         self.services = services
+
+    @property
+    def caller(self) -> Caller:
+        """The user, with what their memberships allow."""
+        return Caller.of(self.user)
+
+    @property
+    def scope(self) -> Scope:
+        """The subscriptions and jobs that the user may see."""
+        return self.caller.scope(self.now)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -15,6 +15,7 @@ class ErrorCode(Enum):
     STUDY_NOT_FOUND = "study_not_found"
     EMAIL_NOT_VERIFIED = "email_not_verified"
     EMAIL_CONSENT_MISSING = "email_consent_missing"
+    CONFLICT = "conflict"
 
 
 @strawberry.interface(description="A refusal that the person asking can understand.")
@@ -43,6 +44,8 @@ _TYPES: dict[ErrorCode, type[Error]] = {
     ErrorCode.EMAIL_NOT_VERIFIED: NotAllowedError,
     ErrorCode.EMAIL_CONSENT_MISSING: NotAllowedError,
 }
+"""A conflict is not among them: it carries what it conflicts with, and is made
+where that is known."""
 
 
 class Refusals(strawberry.ExceptionHandler[RequestError]):

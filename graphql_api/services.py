@@ -3,19 +3,28 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pymongo.database import Database
 
 from trial_reports import clients
+from trial_reports.audit.trail import AuditTrail
 from trial_reports.database.model import Row
+from trial_reports.delivery.events import MailEvents, TakenEvents
+from trial_reports.delivery.ledger import Ledger
 from trial_reports.delivery.links import Links
 from trial_reports.delivery.opening import ReportOpening
 from trial_reports.delivery.recalls import Recalls
+from trial_reports.delivery.settling import MailSettling
+from trial_reports.jobs.decisions import Decisions
+from trial_reports.jobs.history import JobHistory
 from trial_reports.jobs.repository import Jobs
+from trial_reports.jobs.requesting import ReportRequesting, RequestDays
+from trial_reports.jobs.transitions import Transitions
 from trial_reports.settings import Schedule, Settings
 from trial_reports.storage.storage import Storage
 from trial_reports.studies.repository import Studies
+from trial_reports.subscriptions.changing import SubscriptionChanging
 from trial_reports.subscriptions.repository import Subscriptions
 from trial_reports.subscriptions.unsubscribing import UnsubscribeTokens
 from trial_reports.users.repository import Users
@@ -34,7 +43,11 @@ class Services:
     subscriptions: Subscriptions
     unsubscribe_tokens: UnsubscribeTokens
     jobs: Jobs
+    history: JobHistory
+    requesting: ReportRequesting
+    changing: SubscriptionChanging
     opening: ReportOpening
+    mail_events: MailEvents
     schedule: Schedule
     clock: Callable[[], datetime]
 
@@ -54,14 +67,31 @@ def assemble(
         clock: The present time in UTC, read once for each request.
     """
     users = Users(database)
+    studies = Studies(database)
+    subscriptions = Subscriptions(database)
     jobs = Jobs(database)
+    audit = AuditTrail(database)
+    # It claims no mail here, which is all that the time-out is about.
+    ledger = Ledger(database, timedelta(seconds=settings.mail.timeout_seconds))
     return Services(
         database=database,
         users=users,
-        studies=Studies(database),
-        subscriptions=Subscriptions(database),
+        studies=studies,
+        subscriptions=subscriptions,
         unsubscribe_tokens=UnsubscribeTokens(database),
         jobs=jobs,
+        history=JobHistory(database),
+        requesting=ReportRequesting(
+            jobs, Transitions(database), RequestDays(database), audit
+        ),
+        changing=SubscriptionChanging(
+            subscriptions,
+            users,
+            studies,
+            Decisions(database),
+            audit,
+            settings.schedule,
+        ),
         opening=ReportOpening(
             links=Links(database),
             recalls=Recalls(database),
@@ -69,6 +99,15 @@ def assemble(
             users=users,
             storage=storage,
             url_seconds=settings.links.url_seconds,
+        ),
+        mail_events=MailEvents(
+            TakenEvents(database),
+            jobs,
+            users,
+            subscriptions,
+            ledger,
+            MailSettling(jobs, ledger, Decisions(database), audit),
+            audit,
         ),
         schedule=settings.schedule,
         clock=clock,

@@ -9,8 +9,9 @@ import strawberry
 from anyio.to_thread import run_sync
 
 from graphql_api.context import Info
-from graphql_api.errors import NotAllowedError, NotFoundError
+from graphql_api.errors import Error, ErrorCode, NotAllowedError, NotFoundError
 from trial_reports.subscriptions import models
+from trial_reports.subscriptions.conflicts import SubscriptionConflict
 from trial_reports.subscriptions.subscribing import subscribe
 
 
@@ -62,12 +63,12 @@ class ReportFiltersInput:
     )
 
     def to_filters(self) -> models.Filters:
-        """Return them as the library knows them, without repetitions."""
+        """Return them as the library knows them."""
         types = self.file_types
         return models.Filters.model_validate(
             {
                 "date_range": self.date_range.value,
-                "file_types": types and [t.value for t in dict.fromkeys(types)],
+                "file_types": types and [t.value for t in types],
             }
         )
 
@@ -136,8 +137,26 @@ class CreateSubscriptionSuccess:
     )
 
 
+@strawberry.type(description="Something else was wished for before.")
+class ConflictError(Error):
+    """The subscription that is in the way, so that one can go on from it."""
+
+    subscription: ReportSubscription = strawberry.field(
+        description="As it is; it was left unchanged."
+    )
+
+    @classmethod
+    def of(cls, conflict: SubscriptionConflict) -> "ConflictError":
+        """Return what the API tells of a conflict."""
+        return cls(
+            message=conflict.message,
+            code=ErrorCode(conflict.code),
+            subscription=ReportSubscription.of(conflict.subscription),
+        )
+
+
 CreateSubscriptionResult = Annotated[
-    CreateSubscriptionSuccess | NotFoundError | NotAllowedError,
+    CreateSubscriptionSuccess | ConflictError | NotFoundError | NotAllowedError,
     strawberry.union("CreateSubscriptionResult"),
 ]
 
@@ -149,18 +168,20 @@ async def create_subscription(
     """Ask the library, which knows who may."""
     services = info.context.services
     filters = wanted.filters or ReportFiltersInput()
-    stored, created = await run_sync(
-        partial(
-            subscribe,
-            info.context.user,
-            str(wanted.study_id),
-            filters.to_filters(),
-            studies=services.studies,
-            subscriptions=services.subscriptions,
-            schedule=services.schedule,
-            now=info.context.now,
-        )
+    take = partial(
+        subscribe,
+        info.context.user,
+        str(wanted.study_id),
+        filters.to_filters(),
+        studies=services.studies,
+        subscriptions=services.subscriptions,
+        schedule=services.schedule,
+        now=info.context.now,
     )
+    try:
+        stored, created = await run_sync(take)
+    except SubscriptionConflict as conflict:
+        return ConflictError.of(conflict)
     return CreateSubscriptionSuccess(
         subscription=ReportSubscription.of(stored), created=created
     )
@@ -173,5 +194,6 @@ class SubscriptionMutations:
     create_subscription: CreateSubscriptionResult = strawberry.mutation(
         resolver=create_subscription,
         description="Subscribe to the weekly report of a study one takes part in. "
-        "Repeating it returns the open subscription.",
+        "Repeating it returns the open subscription; with other filters it is a "
+        "conflict.",
     )

@@ -1,5 +1,7 @@
 """How much a request may send, and how long it may take."""
 
+from collections.abc import Mapping
+
 from anyio import move_on_after
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,13 +23,19 @@ class RequestLimits:
         app: The application inside.
         body_bytes: The most bytes of a body.
         seconds: The longest a request may take, its body's arrival included.
+        larger_bodies: The most bytes at paths that need more.
     """
 
     def __init__(
-        self, app: ASGIApp, body_bytes: int = BODY_BYTES, seconds: float = SECONDS
+        self,
+        app: ASGIApp,
+        body_bytes: int = BODY_BYTES,
+        seconds: float = SECONDS,
+        larger_bodies: Mapping[str, int] | None = None,
     ) -> None:
         self._app = app
         self._body_bytes = body_bytes
+        self._larger_bodies = larger_bodies or {}
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,7 +43,8 @@ class RequestLimits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if _declared_length(scope) > self._body_bytes:
+        most = self._larger_bodies.get(_path(scope), self._body_bytes)
+        if _declared_length(scope) > most:
             refusal = _too_large()
             answer = problem(refusal.status_code, refusal.code, refusal.detail)
             await answer(scope, receive, send)
@@ -47,7 +56,7 @@ class RequestLimits:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._body_bytes:
+            if received > most:
                 raise _too_large()
             return message
 
@@ -61,6 +70,11 @@ class RequestLimits:
         if deadline.cancelled_caught and not answering:
             answer = problem(503, "timeout", "This took too long; please try again.")
             await answer(scope, receive, send)
+
+
+def _path(scope: Scope) -> str:
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
 
 
 def _declared_length(scope: Scope) -> int:

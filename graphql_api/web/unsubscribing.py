@@ -6,10 +6,14 @@ says it all. There is no sign-in, no cookie and no redirect (section 3.1), and a
 repeated or unknown token is answered like any other.
 """
 
+from contextlib import suppress
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from graphql_api.web.dependencies import Now, ThePages, TheServices
+from trial_reports.audit.trail import SYSTEM
+from trial_reports.errors import RequestError
 
 router = APIRouter()
 
@@ -27,5 +31,13 @@ def unsubscribe(
     """End the subscription of the token."""
     subscription_id = services.unsubscribe_tokens.subscription_of(token)
     if subscription_id is not None:
-        services.subscriptions.close(subscription_id, now)
+        # Whoever was erased in the meantime is answered like everybody else.
+        with suppress(RequestError):
+            services.changing.change(
+                subscription_id,
+                status="unsubscribed",
+                by=SYSTEM,
+                reason="One click in a mail.",
+                now=now,
+            )
     return pages.page("unsubscribed")

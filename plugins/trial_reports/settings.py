@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -18,7 +19,12 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from trial_reports.errors import ConfigurationError
 
@@ -34,6 +40,20 @@ def _has_scheme(address: str) -> str:
 
 Address = Annotated[str, AfterValidator(_has_scheme)]
 """Where a service answers: without its scheme nothing would ever reach it."""
+
+
+def _divided(keys: object) -> object:
+    return keys.replace(",", " ").split() if isinstance(keys, str) else keys
+
+
+Keys = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_divided)]
+"""Several values in one variable, with commas between them."""
+
+
+TokenAlgorithm = Literal[
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"
+]
+"""How a token may be signed: with a private key that is not ours."""
 
 
 class _Group(BaseModel):
@@ -146,6 +166,9 @@ class Mail(_Group):
     sender: str = "reports@example.org"
     sender_name: str = "Study reports"
     outbox: Path = Path("outbox")
+    webhook_keys: Keys = Field(
+        (), max_length=2, description="Public keys of SendGrid's event webhook"
+    )
 
 
 class Links(_Group):
@@ -166,11 +189,23 @@ class DeadLetters(_Group):
 
 
 class Api(_Group):
-    """The GraphQL service."""
+    """The API, and whose tokens it believes."""
 
     development_key: SecretStr | None = None
-    token_issuer: str = "trial-reports-development"  # noqa: S105 - a name
+    jwks_url: Address | None = Field(
+        None, description="Where the identity provider publishes its public keys"
+    )
+    token_issuer: str | None = Field(None, description="The provider's `iss`")
     token_audience: str = "trial-reports"  # noqa: S105 - a name
+    token_algorithms: Annotated[
+        tuple[TokenAlgorithm, ...], NoDecode, BeforeValidator(_divided)
+    ] = Field(("RS256", "ES256"), min_length=1)
+
+    @model_validator(mode="after")
+    def _a_provider_is_named(self) -> Self:
+        if (self.jwks_url is None) != (self.token_issuer is None):
+            raise ValueError("jwks_url and token_issuer belong together")
+        return self
 
 
 class Settings(BaseSettings):
@@ -209,6 +244,8 @@ class Settings(BaseSettings):
             wrong.append("links.public_url must start with https://")
         if self.api.development_key is not None:
             wrong.append("api.development_key is for development only")
+        if not (self.api.jwks_url or "https://").startswith("https://"):
+            wrong.append("api.jwks_url must start with https://")
         if self.mail.mailer != "sendgrid":
             wrong.append("mail.mailer must be sendgrid")
         elif not self.mail.api_key.get_secret_value():

@@ -12,6 +12,9 @@ from pymongo.database import Database
 from trial_reports.database.model import Row, Value
 from trial_reports.identifiers import new_id
 
+SYSTEM = "system"
+"""Whose decision it is where nobody in particular has decided."""
+
 
 @dataclass(frozen=True)
 class Decision:

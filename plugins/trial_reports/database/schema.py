@@ -11,11 +11,20 @@ from trial_reports.jobs.models import JobStatus
 from trial_reports.subscriptions.models import SubscriptionStatus
 
 _OPEN = {"open": True}
+_NAMED = {"subject": {"$gt": ""}}
 _FAILED = {"status": "failed"}
 _UNSENT = {"deadLetter.sentAt": None, "status": "failed"}
 
+_NEWEST_FIRST = [
+    IndexModel([*whose, ("createdAt", DESCENDING), ("_id", DESCENDING)])
+    for whose in ([("userId", 1)], [("studyId", 1)], [])
+]
+"""For pages of what somebody may see: their own, a study's, everything."""
+
 INDEXES: dict[str, list[IndexModel]] = {
-    "users": [],
+    "users": [
+        IndexModel([("subject", 1)], unique=True, partialFilterExpression=_NAMED)
+    ],
     "studies": [],
     "documents": [
         IndexModel([("studyId", 1), ("userId", 1), ("recordedAt", 1)]),
@@ -32,12 +41,14 @@ INDEXES: dict[str, list[IndexModel]] = {
             partialFilterExpression=_OPEN,
         ),
         IndexModel([("status", 1), ("nextRun", 1)]),
+        *_NEWEST_FIRST,
     ],
     "report_jobs": [
         IndexModel([("run", 1), ("batch", 1)]),
         IndexModel([("status", 1), ("run", 1)]),
         IndexModel([("subscriptionId", 1), ("createdAt", DESCENDING)]),
         IndexModel([("studyId", 1), ("period.key", 1)]),
+        *_NEWEST_FIRST,
         IndexModel([("deadLetter.sentAt", 1)], partialFilterExpression=_UNSENT),
         IndexModel([("deadLetter.failedAt", 1)], partialFilterExpression=_FAILED),
     ],
@@ -45,6 +56,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "deliveries": [
         IndexModel([("jobId", 1), ("userId", 1), ("sendNo", 1)], unique=True)
     ],
+    "mail_events": [IndexModel([("jobId", 1)])],
     "controls": [],
     "recalls": [],
     "rate_windows": [IndexModel([("expireAt", 1)], expireAfterSeconds=0)],

@@ -10,7 +10,13 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from trial_reports.database.model import Row
-from trial_reports.delivery.models import Claim, Delivery
+from trial_reports.delivery.models import (
+    HANDED_OVER,
+    Claim,
+    Delivery,
+    DeliveryStatus,
+    replaced_by,
+)
 from trial_reports.identifiers import derived_id, new_id
 
 
@@ -65,14 +71,16 @@ class Ledger:
         return self._settle(delivery, {"status": "released"})
 
     def accept(self, delivery: Delivery, message_id: str, now: datetime) -> bool:
-        """Record that the provider has the mail."""
-        return self._settle(
-            delivery,
-            {
-                "status": "accepted",
-                "providerMessageId": message_id,
-                "settledAt": now,
-            },
+        """Record that the provider has the mail.
+
+        Returns:
+            Whether the claim was still the sender's. Where the provider's events
+            were faster, they know more than this, and its message id is added.
+        """
+        id_of_it = {"providerMessageId": message_id}
+        accepted = {"status": "accepted", "settledAt": now, **id_of_it}
+        return self._settle(delivery, accepted) or self._update(
+            delivery, HANDED_OVER, id_of_it
         )
 
     def refuse(self, delivery: Delivery, now: datetime) -> bool:
@@ -93,6 +101,34 @@ class Ledger:
         known = self._rows.update_one(where, accepted)
         return known.modified_count == 1
 
+    def learn(
+        self,
+        job_id: str,
+        user_id: str,
+        send_no: int,
+        news: DeliveryStatus,
+        now: datetime,
+    ) -> bool:
+        """Record what the provider tells of a mail, unless more is known already.
+
+        It proves that the provider has the mail, so a mail that was thought not
+        to have been taken is not sent again.
+
+        Args:
+            job_id: The mail's job.
+            user_id: Its reader.
+            send_no: Which of the job's mails.
+            news: One of `HANDED_OVER`.
+            now: When we were told, UTC.
+
+        Returns:
+            Whether it was news.
+        """
+        where: Row = {"jobId": job_id, "userId": user_id, "sendNo": send_no}
+        where["status"] = {"$in": replaced_by(news)}
+        learnt = {"$set": {"status": news, "settledAt": now}}
+        return self._rows.update_one(where, learnt).modified_count == 1
+
     def _claim_again(self, delivery_id: str, claim: Claim) -> Delivery:
         again = {"$set": {"status": "claimed", "claim": claim.to_row()}}
         # A refusal is taken up again too: somebody cleared the task or redrove
@@ -112,9 +148,14 @@ class Ledger:
     def _settle(self, delivery: Delivery, change: Row) -> bool:
         # A slow sender's claim may have been called unknown meanwhile: what it
         # knows is better than that.
+        return self._update(delivery, ("claimed", "unknown"), change)
+
+    def _update(
+        self, delivery: Delivery, present: tuple[DeliveryStatus, ...], change: Row
+    ) -> bool:
         where = {
             "_id": delivery.id,
-            "status": {"$in": ["claimed", "unknown"]},
+            "status": {"$in": present},
             "claim.attempt": delivery.claim.attempt,
         }
         return self._rows.update_one(where, {"$set": change}).modified_count == 1

@@ -25,11 +25,22 @@ DeliveryStatus = Literal[
 HANDED_OVER: tuple[DeliveryStatus, ...] = (
     "accepted",
     "delivered",
-    "bounced",
     "dropped",
+    "bounced",
     "complained",
 )
-"""The states in which the provider has the mail."""
+"""The states in which the provider has the mail, from the least to the most that
+is known: a later one replaces an earlier one, whatever the order of the news."""
+
+
+def replaced_by(news: DeliveryStatus) -> tuple[DeliveryStatus, ...]:
+    """Return the states that give way to what the provider tells of a mail.
+
+    Args:
+        news: One of `HANDED_OVER`.
+    """
+    weaker = HANDED_OVER[: HANDED_OVER.index(news)]
+    return ("claimed", "unknown", "released", "refused", *weaker)
 
 
 class Claim(Value):

@@ -37,12 +37,18 @@ class MailSettling:
         Returns:
             How many jobs were completed and their dead letters closed.
         """
-        settled = 0
-        for job in self.jobs.with_unknown_mail():
-            delivery = self.ledger.find(job.id, job.user_id, job.send_no)
-            if delivery is not None and delivery.status in HANDED_OVER:
-                settled += self.decisions.confirm_mail(job, now)
-        return settled
+        return sum(self.settle_one(job, now) for job in self.jobs.with_unknown_mail())
+
+    def settle_one(self, job: Job, now: datetime) -> bool:
+        """Complete a job if its mail was unknown and the provider turns out to have it.
+
+        Returns:
+            Whether it was completed.
+        """
+        delivery = self.ledger.find(job.id, job.user_id, job.send_no)
+        if delivery is None or delivery.status not in HANDED_OVER:
+            return False
+        return self.decisions.confirm_mail(job, now)
 
     def settle(
         self, job_id: str, finding: Finding, decision: Decision, now: datetime

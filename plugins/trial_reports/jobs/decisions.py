@@ -119,22 +119,29 @@ class Decisions:
 
         Dead letters among them are closed: nobody is to take them up again.
         """
+        return self._cancel({"studyId": study_id, "period.key": period}, error, now)
+
+    def cancel_of_subscription(
+        self, subscription_id: str, error: JobError, now: datetime
+    ) -> int:
+        """Cancel a subscription's jobs that have not been sent; return how many.
+
+        Dead letters among them are closed. A mail that may be on its way is left
+        alone: its stage asks again right before it sends, and the truth about
+        one that went is still to be told.
+        """
+        not_sent = {
+            "work.stage": {"$ne": "email"},
+            "stages.email.outcome": {"$ne": "unknown"},
+            "error.code": {"$ne": DELIVERY_UNKNOWN},
+        }
+        return self._cancel({"subscriptionId": subscription_id, **not_sent}, error, now)
+
+    def _cancel(self, where: Row, error: JobError, now: datetime) -> int:
+        ended = {"status": "cancelled", "error": error.to_row(), "completedAt": now}
+        ended |= {"deadLetter": None, "work": None, "updatedAt": now}
         changed = self._rows.update_many(
-            {
-                "studyId": study_id,
-                "period.key": period,
-                "status": {"$in": [*_UNFINISHED, "failed"]},
-            },
-            {
-                "$set": {
-                    "status": "cancelled",
-                    "error": error.to_row(),
-                    "deadLetter": None,
-                    "work": None,
-                    "completedAt": now,
-                    "updatedAt": now,
-                }
-            },
+            {**where, "status": {"$in": [*_UNFINISHED, "failed"]}}, {"$set": ended}
         )
         return changed.modified_count
 

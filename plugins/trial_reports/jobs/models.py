@@ -138,6 +138,7 @@ class Job(Value):
     subscription_id: str
     user_id: str
     study_id: str
+    site_id: str | None = None
     period: ReportingPeriod
     status: JobStatus = "pending"
     reason: str = "scheduled"

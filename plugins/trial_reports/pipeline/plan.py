@@ -169,6 +169,7 @@ def _job(
         subscription_id=subscription.id,
         user_id=subscription.user_id,
         study_id=subscription.study_id,
+        site_id=subscription.site_id,
         period=period,
         reason=reason,
         created_at=now,

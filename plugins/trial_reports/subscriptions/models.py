@@ -1,7 +1,7 @@
 """Who wants which report."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
@@ -28,6 +28,10 @@ TimeZone = Annotated[str, AfterValidator(_is_known_zone)]
 """An IANA time zone that this machine knows."""
 
 
+def _each_once(types: tuple[FileType, ...] | None) -> tuple[FileType, ...] | None:
+    return types and tuple(dict.fromkeys(types))
+
+
 class Filters(Value):
     """What a subscriber wants in the report.
 
@@ -35,7 +39,27 @@ class Filters(Value):
     """
 
     date_range: DateRange = "last_week"
-    file_types: tuple[FileType, ...] | None = None
+    file_types: Annotated[tuple[FileType, ...] | None, AfterValidator(_each_once)] = (
+        None
+    )
+
+    def merged(self, wanted: Self) -> Self:
+        """Return these filters with what ``wanted`` was given explicitly.
+
+        A default of ``wanted`` that nobody asked for changes nothing.
+        """
+        return self.model_copy(update=wanted.model_dump(exclude_unset=True))
+
+    def asks_for_the_same(self, other: Self) -> bool:
+        """Tell whether two wishes come to the same report."""
+        return (self.date_range, _as_set(self.file_types)) == (
+            other.date_range,
+            _as_set(other.file_types),
+        )
+
+
+def _as_set(types: tuple[FileType, ...] | None) -> frozenset[FileType] | None:
+    return None if types is None else frozenset(types)
 
 
 class ReportSubscription(Value):
@@ -50,6 +74,8 @@ class ReportSubscription(Value):
     id: str = Field(alias="_id")
     user_id: str
     study_id: str
+    site_id: str | None = None
+    """Where the person took part when they subscribed."""
     report_type: Literal["weekly"] = "weekly"
     filters: Filters = Filters()
     status: SubscriptionStatus = "active"

@@ -15,6 +15,8 @@ from trial_reports.subscriptions.models import ReportSubscription
 
 log = logging.getLogger(__name__)
 
+_CHANGEABLE = ("filters", "status", "open", "nextRun", "revision", "updatedAt")
+
 
 class Subscriptions:
     """The collection ``subscriptions``."""
@@ -25,6 +27,11 @@ class Subscriptions:
     def find(self, subscription_id: str) -> ReportSubscription | None:
         """Return the subscription, or ``None`` if there is none."""
         row = self._rows.find_one({"_id": subscription_id})
+        return ReportSubscription.from_row(row) if row else None
+
+    def find_own(self, subscription_id: str, user_id: str) -> ReportSubscription | None:
+        """Return the subscription if it is this person's, as if no other existed."""
+        row = self._rows.find_one({"_id": subscription_id, "userId": user_id})
         return ReportSubscription.from_row(row) if row else None
 
     def find_open(
@@ -54,6 +61,30 @@ class Subscriptions:
             return self.add(subscription)
         return subscription
 
+    def replace(self, seen: ReportSubscription, changed: ReportSubscription) -> bool:
+        """Store a change of what was seen, unless it has changed since.
+
+        A plan that moves the subscription forward counts as a change as well:
+        the next run was computed from where it stood.
+
+        Args:
+            seen: The subscription as it was read.
+            changed: The same with its changes and the next revision.
+
+        Returns:
+            Whether it was stored.
+        """
+        row = changed.to_row()
+        result = self._rows.update_one(
+            {
+                "_id": seen.id,
+                "revision": seen.revision,
+                "reportedThrough": seen.reported_through,
+            },
+            {"$set": {name: row[name] for name in _CHANGEABLE}},
+        )
+        return result.modified_count == 1
+
     def close(self, subscription_id: str, now: datetime) -> ReportSubscription | None:
         """End a subscription; repeating it changes nothing.
 
@@ -68,6 +99,32 @@ class Subscriptions:
             },
         )
         return self.find(subscription_id)
+
+    def disable_taken_before(
+        self, at: datetime, user_id: str, reason: str, now: datetime
+    ) -> list[str]:
+        """Disable a person's active subscriptions that were there at some time.
+
+        What somebody has subscribed to since then is not meant.
+
+        Args:
+            at: When the reason arose, UTC.
+            user_id: The person.
+            reason: A code.
+            now: The time of the change, UTC.
+
+        Returns:
+            The ids of those this call has disabled.
+        """
+        active = {"status": "active", "open": True, "createdAt": {"$lte": at}}
+        disabled = {"status": "disabled", "disabledReason": reason, "updatedAt": now}
+        change = {"$set": disabled, "$inc": {"revision": 1}}
+        rows = self._rows.find({"userId": user_id, **active}, {"_id": 1})
+        return [
+            id_
+            for id_ in [row["_id"] for row in rows]
+            if self._rows.update_one({"_id": id_, **active}, change).modified_count
+        ]
 
     def owed(
         self, as_of: datetime, only: tuple[str, ...] | None

@@ -3,16 +3,17 @@
 from datetime import datetime
 
 from trial_reports.errors import Cancelled, RequestError
+from trial_reports.periods.models import ReportingPeriod
 from trial_reports.studies.models import Study
 from trial_reports.subscriptions.models import ReportSubscription
 from trial_reports.users.models import User
 
 
-def check_may_subscribe(user: User, study: Study | None, now: datetime) -> None:
+def check_may_subscribe(user: User | None, study: Study | None, now: datetime) -> None:
     """Refuse a subscription that could never be answered.
 
     Args:
-        user: The person asking.
+        user: The person who would get the reports, ``None`` if they are gone.
         study: The study asked for, ``None`` if there is no such study.
         now: The time of the request.
 
@@ -21,7 +22,7 @@ def check_may_subscribe(user: User, study: Study | None, now: datetime) -> None:
             whether a study exists is not told to outsiders;
             ``email_not_verified`` or ``email_consent_missing``.
     """
-    if study is None or not user.participates(study.id, now):
+    if user is None or study is None or not user.participates(study.id, now):
         raise RequestError("study_not_found", "You take part in no such study.")
     if user.email_verified_at is None:
         raise RequestError(
@@ -31,6 +32,32 @@ def check_may_subscribe(user: User, study: Study | None, now: datetime) -> None:
         raise RequestError(
             "email_consent_missing", "Please agree to receive e-mail first."
         )
+
+
+def check_may_request(
+    subscription: ReportSubscription, user: User, period: ReportingPeriod, now: datetime
+) -> None:
+    """Refuse a report that would be cancelled, or could have nothing to tell.
+
+    Args:
+        subscription: The subscription it is asked for.
+        user: Its reader.
+        period: The week asked for.
+        now: The time of the request, UTC.
+
+    Raises:
+        RequestError: ``period_not_over``; ``before_joining`` for a week in
+            which the person took no part in the study; otherwise the code with
+            which the pipeline would cancel the report.
+    """
+    try:
+        check_still_wanted(subscription, user, now)
+    except Cancelled as reason:
+        raise RequestError(reason.code, reason.message) from None
+    if period.end > now:
+        raise RequestError("period_not_over", "This week has not ended yet.")
+    if not _took_part(user, subscription.study_id, period):
+        raise RequestError("before_joining", "You took no part in the study then.")
 
 
 def check_still_wanted(
@@ -62,3 +89,13 @@ def check_still_wanted(
     if user.email_verified_at is None or not user.email_consent:
         raise Cancelled("email_not_allowed", "The person may not be sent e-mail.")
     return subscription, user
+
+
+def _took_part(user: User, study_id: str, period: ReportingPeriod) -> bool:
+    return any(
+        place.study_id == study_id
+        and place.role == "participant"
+        and place.since < period.end
+        and (place.until is None or place.until > period.start)
+        for place in user.memberships
+    )

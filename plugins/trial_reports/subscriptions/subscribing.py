@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from trial_reports.errors import RequestError
 from trial_reports.identifiers import new_id
 from trial_reports.periods.models import ReportingPeriod
 from trial_reports.periods.owed import next_run
 from trial_reports.settings import Schedule
 from trial_reports.studies.repository import Studies
+from trial_reports.subscriptions.conflicts import SubscriptionConflict
 from trial_reports.subscriptions.models import Filters, ReportSubscription
 from trial_reports.subscriptions.repository import Subscriptions
 from trial_reports.subscriptions.rights import check_may_subscribe
@@ -25,8 +27,8 @@ def subscribe(
 ) -> tuple[ReportSubscription, bool]:
     """Subscribe a person to the weekly report of a study they take part in.
 
-    The first report covers the week in which one subscribed. A person who is
-    subscribed already gets that subscription back, unchanged.
+    The first report covers the week in which one subscribed. A person who
+    repeats a wish gets the subscription they have, unchanged.
 
     Args:
         user: The person asking.
@@ -41,6 +43,8 @@ def subscribe(
         The open subscription, and whether it is new.
 
     Raises:
+        SubscriptionConflict: They are subscribed with other filters, which are
+            for them to change.
         RequestError: The person may not subscribe; says why.
     """
     check_may_subscribe(user, studies.find(study_id), now)
@@ -49,6 +53,7 @@ def subscribe(
         id=new_id("sub"),
         user_id=user.id,
         study_id=study_id,
+        site_id=user.site_in(study_id, now),
         filters=filters,
         time_zone=user.time_zone,
         reported_through=this_week.start,
@@ -57,4 +62,28 @@ def subscribe(
         updated_at=now,
     )
     stored = subscriptions.add(wanted)
+    if not stored.filters.asks_for_the_same(filters):
+        raise SubscriptionConflict("You have this subscription already.", stored)
     return stored, stored.id == wanted.id
+
+
+def only_study(user: User, now: datetime) -> str:
+    """Return the study of a person who takes part in one.
+
+    Args:
+        user: A person who named no study.
+        now: The time of the request, UTC.
+
+    Raises:
+        RequestError: ``study_not_found`` without any, ``study_not_named`` where
+            there are several to choose from.
+    """
+    studies = {place.study_id for place in user.memberships}
+    own = [study for study in studies if user.participates(study, now)]
+    if not own:
+        raise RequestError("study_not_found", "You take part in no such study.")
+    if len(own) > 1:
+        raise RequestError(
+            "study_not_named", "You take part in several studies; please name one."
+        )
+    return own[0]

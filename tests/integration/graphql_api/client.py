@@ -16,7 +16,7 @@ from trial_reports.users.models import User
 
 KEY = "k" * 32
 PDF = b"%PDF-1.7 a report"
-TOKENS = DevelopmentTokens(KEY, Api().token_issuer, Api().token_audience)
+TOKENS = DevelopmentTokens(KEY, Api().token_audience)
 
 
 @dataclass

@@ -22,6 +22,7 @@ mutation ($input: CreateSubscriptionInput!) {
       }
     }
     ... on Error { message code }
+    ... on ConflictError { subscription { id filters { dateRange fileTypes } } }
   }
 }
 """
@@ -64,9 +65,20 @@ def test_subscribing_again_returns_the_same_subscription_unchanged(
     api: ApiClient, participant: User, database: Database[dict[str, Any]]
 ) -> None:
     first = _subscribe(api, participant)
-    again = _subscribe(api, participant, filters={"dateRange": "LAST_4_WEEKS"})
+    again = _subscribe(api, participant, filters={"dateRange": "LAST_WEEK"})
 
     assert again == {**first, "created": False}
+    assert _stored(database) == 1
+
+
+def test_subscribing_with_another_wish_shows_the_subscription_there_is(
+    api: ApiClient, participant: User, database: Database[dict[str, Any]]
+) -> None:
+    first = _subscribe(api, participant)["subscription"]
+    again = _subscribe(api, participant, filters={"dateRange": "LAST_4_WEEKS"})
+
+    assert (again["__typename"], again["code"]) == ("ConflictError", "CONFLICT")
+    assert again["subscription"] == {"id": first["id"], "filters": first["filters"]}
     assert _stored(database) == 1
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from graphql_api.development_token import main
 from graphql_api.identity import DevelopmentTokens
+from graphql_api.identity.refusals import TokenRefused
 from trial_reports.errors import ConfigurationError
 from trial_reports.settings import Api
 
@@ -24,8 +25,8 @@ def test_the_command_prints_a_token_for_the_user(
 ) -> None:
     assert main(["usr_one"]) == 0
 
-    tokens = DevelopmentTokens(KEY, Api().token_issuer, Api().token_audience)
-    assert tokens.user_id(capsys.readouterr().out.strip()) == "usr_one"
+    tokens = DevelopmentTokens(KEY, Api().token_audience)
+    assert tokens.subject(capsys.readouterr().out.strip()) == "usr_one"
 
 
 @pytest.mark.usefixtures("_development")
@@ -51,15 +52,13 @@ def test_in_production_it_prints_no_token(
 
 
 def test_a_token_ends_after_twelve_hours() -> None:
-    tokens = DevelopmentTokens(KEY, "issuer", "audience")
+    tokens = DevelopmentTokens(KEY, "audience")
 
-    assert tokens.user_id(tokens.issue("usr_one", datetime.now(UTC))) == "usr_one"
-    assert (
-        tokens.user_id(tokens.issue("usr_one", datetime(2026, 1, 1, tzinfo=UTC)))
-        is None
-    )
+    assert tokens.subject(tokens.issue("usr_one", datetime.now(UTC))) == "usr_one"
+    with pytest.raises(TokenRefused, match="expired"):
+        tokens.subject(tokens.issue("usr_one", datetime(2026, 1, 1, tzinfo=UTC)))
 
 
 def test_a_short_key_is_refused_when_the_process_starts() -> None:
     with pytest.raises(ConfigurationError, match="32 bytes"):
-        DevelopmentTokens("short", "issuer", "audience")
+        DevelopmentTokens("short", "audience")

@@ -71,6 +71,13 @@ def test_without_a_word_it_is_production_and_names_all_that_is_missing(
         ({"LINKS__PUBLIC_URL": "http://reports.study.example"}, "links.public_url"),
         ({"LINKS__SIGN_IN_URL": ""}, "links.sign_in_url"),
         ({"API__DEVELOPMENT_KEY": SECRET}, "api.development_key"),
+        (
+            {
+                "API__JWKS_URL": "http://login.study.example/keys",
+                "API__TOKEN_ISSUER": "https://login.study.example/",
+            },
+            "api.jwks_url",
+        ),
         ({"MAIL__API_KEY": ""}, "mail.api_key"),
         ({"MAIL__MAILER": "files"}, "mail.mailer"),
         ({"MAIL__SENDER": "reports@example.org"}, "mail.sender"),
@@ -134,6 +141,44 @@ def test_a_group_that_cannot_be_read_is_told_without_its_secrets(
         load_settings()
 
     assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("keys", ["one,two", " one, two "])
+def test_while_a_key_is_replaced_there_are_two(
+    environment: Environment, keys: str
+) -> None:
+    environment.holds(ENVIRONMENT="test", MAIL__WEBHOOK_KEYS=keys)
+    assert load_settings().mail.webhook_keys == ("one", "two")
+
+    environment.holds(MAIL__WEBHOOK_KEYS="one,two,three")
+    with pytest.raises(ConfigurationError, match="MAIL__WEBHOOK_KEYS"):
+        load_settings()
+
+
+def test_tokens_are_signed_with_rsa_or_curves(environment: Environment) -> None:
+    environment.holds(ENVIRONMENT="test")
+    assert load_settings().api.token_algorithms == ("RS256", "ES256")
+
+    environment.holds(API__TOKEN_ALGORITHMS="PS256, ES384")
+    assert load_settings().api.token_algorithms == ("PS256", "ES384")
+
+
+@pytest.mark.parametrize("algorithms", ["none", "HS256", "RS256,HS256", ","])
+def test_nothing_else_may_sign_a_token(
+    environment: Environment, algorithms: str
+) -> None:
+    environment.holds(ENVIRONMENT="test", API__TOKEN_ALGORITHMS=algorithms)
+
+    with pytest.raises(ConfigurationError, match="API__TOKEN_ALGORITHMS"):
+        load_settings()
+
+
+@pytest.mark.parametrize("alone", ["API__JWKS_URL", "API__TOKEN_ISSUER"])
+def test_a_provider_has_keys_and_a_name(environment: Environment, alone: str) -> None:
+    environment.holds(ENVIRONMENT="test", **{alone: "https://login.study.example/"})
+
+    with pytest.raises(ConfigurationError, match="belong together"):
+        load_settings()
 
 
 def test_an_empty_variable_is_not_set(environment: Environment) -> None:

@@ -23,6 +23,7 @@ NOW = MONDAY_NOON
 BROKEN = Failure(code="broken", message="It broke.", cause="permanent")
 UNKNOWN = Failure(code=DELIVERY_UNKNOWN, message="Nobody knows.", cause="delivery")
 RECALLED = JobError(code="recalled", message="Recalled.")
+ENDED = JobError(code="unsubscribed", message="Ended.")
 ARTIFACT = Artifact(uri="s3://work/a", sha256="0" * 64, size=1)
 
 
@@ -184,3 +185,44 @@ def test_a_recall_cancels_what_is_not_completed_of_one_study_and_week_only(
     assert work.fresh(failed).dead_letter is None
     assert work.fresh(elsewhere).status == "pending"
     assert work.fresh(another_week).status == "pending"
+
+
+def test_who_leaves_gets_nothing_more_of_what_was_not_sent(work: Work) -> None:
+    sent = work.done_until("email", subscription_id="sub_one")
+    waiting = work.done_until(
+        "fetch", subscription_id="sub_one", period=PERIOD.earlier(1)
+    )
+    somebody_elses = work.planned()
+
+    assert work.decisions.cancel_of_subscription("sub_one", ENDED, NOW) == 1
+    assert work.decisions.cancel_of_subscription("sub_one", ENDED, NOW) == 0
+
+    ended = work.fresh(waiting)
+    assert (ended.status, ended.error, ended.completed_at) == ("cancelled", ENDED, NOW)
+    assert work.due("aggregate", "run_one") == []
+    assert work.fresh(sent).status == "completed"
+    assert work.fresh(somebody_elses).status == "pending"
+
+
+def test_the_dead_letter_of_who_leaves_is_closed(work: Work) -> None:
+    failed = work.failed(BROKEN)
+
+    assert work.decisions.cancel_of_subscription(failed.subscription_id, ENDED, NOW)
+
+    assert work.fresh(failed).dead_letter is None
+    assert not work.decisions.redrive(failed, letter_of(failed), NOW)
+
+
+def test_a_mail_that_may_be_on_its_way_keeps_its_truth(work: Work) -> None:
+    unknown = work.failed(UNKNOWN, "email")
+    sending = work.done_until("render")
+    work.transitions.begin(sending, an_attempt("email"), NOW)
+
+    for job in (unknown, sending):
+        assert not work.decisions.cancel_of_subscription(
+            job.subscription_id, ENDED, NOW
+        )
+
+    assert work.decisions.confirm_mail(unknown, NOW)
+    assert work.transitions.finish(work.fresh(sending), an_attempt("email"), NOW)
+    assert work.fresh(sending).status == "completed"

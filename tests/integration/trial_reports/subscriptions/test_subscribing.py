@@ -12,6 +12,7 @@ from trial_reports.errors import RequestError
 from trial_reports.periods.owed import owed_periods
 from trial_reports.settings import Schedule
 from trial_reports.studies.repository import Studies
+from trial_reports.subscriptions.conflicts import SubscriptionConflict
 from trial_reports.subscriptions.models import Filters, ReportSubscription
 from trial_reports.subscriptions.repository import Subscriptions
 from trial_reports.subscriptions.subscribing import subscribe
@@ -89,14 +90,28 @@ def test_the_first_report_covers_the_week_in_which_one_subscribed(
 
 def test_subscribing_twice_is_the_same_subscription_unchanged(desk: Desk) -> None:
     user = a_user()
-    first, _ = desk.subscribe(user)
+    first, _ = desk.subscribe(user, filters=Filters(file_types=("pdf", "jpg")))
 
     again, is_new = desk.subscribe(
-        user, filters=Filters(date_range="last_4_weeks"), now=WEDNESDAY + WEEK
+        user, filters=Filters(file_types=("jpg", "pdf")), now=WEDNESDAY + WEEK
     )
 
     assert not is_new
     assert again == first
+
+
+def test_subscribing_with_another_wish_leads_to_the_subscription_there_is(
+    desk: Desk,
+) -> None:
+    user = a_user()
+    first, _ = desk.subscribe(user)
+
+    with pytest.raises(SubscriptionConflict) as refused:
+        desk.subscribe(user, filters=Filters(file_types=()))
+
+    assert refused.value.code == "conflict"
+    assert refused.value.subscription == first
+    assert desk.subscriptions.find(first.id) == first
 
 
 def test_one_person_can_have_a_report_from_each_of_their_studies(desk: Desk) -> None:

@@ -5,9 +5,21 @@ from typing import Any
 
 import pytest
 
-from tests.builders import WEDNESDAY, a_membership, a_study, a_subscription, a_user
+from tests.builders import (
+    MONDAY_NOON,
+    PERIOD,
+    WEDNESDAY,
+    a_membership,
+    a_study,
+    a_subscription,
+    a_user,
+)
 from trial_reports.errors import Cancelled, RequestError
-from trial_reports.subscriptions.rights import check_may_subscribe, check_still_wanted
+from trial_reports.subscriptions.rights import (
+    check_may_request,
+    check_may_subscribe,
+    check_still_wanted,
+)
 
 SOON = timedelta(minutes=1)
 ENDED = a_membership(until=WEDNESDAY)
@@ -101,3 +113,32 @@ def test_a_withdrawal_counts_from_its_very_moment() -> None:
     check_still_wanted(subscription, user, WEDNESDAY - SOON)
     with pytest.raises(Cancelled, match="withdrawn"):
         check_still_wanted(subscription, user, WEDNESDAY)
+
+
+@pytest.mark.parametrize(
+    ("subscription", "place", "weeks_ago", "reason"),
+    [
+        ({"status": "paused"}, {}, 0, "paused"),
+        ({"open": False, "status": "unsubscribed"}, {}, 0, "unsubscribed"),
+        ({}, {"until": WEDNESDAY}, 0, "withdrawn"),
+        ({}, {}, -1, "period_not_over"),
+        ({}, {"since": PERIOD.end}, 0, "before_joining"),
+        ({}, {"since": PERIOD.start}, 1, "before_joining"),
+    ],
+)
+def test_who_asks_for_a_report_that_cannot_be_is_told_why(
+    subscription: dict[str, Any], place: dict[str, Any], weeks_ago: int, reason: str
+) -> None:
+    user = a_user(memberships=(a_membership(**place),))
+    subscribed = a_subscription(user, **subscription)
+
+    with pytest.raises(RequestError) as refused:
+        check_may_request(subscribed, user, PERIOD.earlier(weeks_ago), MONDAY_NOON)
+
+    assert refused.value.code == reason
+
+
+def test_the_week_of_joining_and_the_one_just_over_can_be_asked_for() -> None:
+    user = a_user(memberships=(a_membership(since=WEDNESDAY),))
+
+    check_may_request(a_subscription(user), user, PERIOD, PERIOD.end)
