@@ -19,7 +19,7 @@ from trial_reports.errors import (
     StageError,
 )
 from trial_reports.jobs.models import Attempt, Failure, Stage
-from trial_reports.settings import Pipeline, load_settings
+from trial_reports.settings import Pipeline
 from trial_reports_airflow.boundary import private_errors
 from trial_reports_airflow.names import stage_of
 
@@ -70,14 +70,14 @@ def run_stage(stage: Stage) -> None:
     try:
         summary = pipeline.runner.run(attempt, batch_of(context), pipeline.work(stage))
     except ServicePaused as pause:
-        _come_back_later(pause, load_settings().pipeline)
+        _come_back_later(pause, pipeline.settings.pipeline)
     except (ConfigurationError, ServiceError) as refusal:
         now = pipeline.clock()
         pipeline.alarms.raise_once("service_refuses", stage, str(refusal), now)
-        _wait_for_service(context, refusal, load_settings().pipeline)
+        _wait_for_service(context, refusal, pipeline.settings.pipeline)
     except ConnectionFailure as away:  # the alarms are in the same database
         gone = ServiceError("database_away", type(away).__name__)
-        _wait_for_service(context, gone, load_settings().pipeline)
+        _wait_for_service(context, gone, pipeline.settings.pipeline)
     except StageError as error:
         # Raised anew below: a traceback through the stages could show values.
         failure = type(error)(error.code, error.message)

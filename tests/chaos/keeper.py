@@ -2,19 +2,16 @@
 
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from threading import Event, Thread
-from types import TracebackType
-from typing import Self
 
 from local_stack.process import ManagedProcess
 from local_stack.process_group import ProcessGroup
+from tests.chaos.repeating import Repeating
 
 _POLL_SECONDS = 0.2
 _RESTART_SECONDS = 1.0
 
 
-class Keeper(AbstractContextManager["Keeper"]):
+class Keeper(Repeating):
     """Watches over processes while its ``with`` block runs.
 
     Args:
@@ -22,10 +19,9 @@ class Keeper(AbstractContextManager["Keeper"]):
     """
 
     def __init__(self, groups: Sequence[ProcessGroup]) -> None:
+        super().__init__("keeper", _POLL_SECONDS)
         self._groups = groups
         self._due: dict[str, float] = {}
-        self._ended = Event()
-        self._thread = Thread(target=self._watch, name="keeper")
         self.restarts = 0
 
     def process(self, name: str) -> ManagedProcess:
@@ -38,26 +34,13 @@ class Keeper(AbstractContextManager["Keeper"]):
         """Leave a process that ends now away for so long."""
         self._due[name] = time.monotonic() + seconds
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._ended.wait(_POLL_SECONDS):
-            for group in self._groups:
-                for process in group.processes:
-                    if not process.running and self._is_due(process.name):
-                        group.restart(process)
-                        self.restarts += 1
+    def act(self) -> None:
+        """Start again whatever has been away for long enough."""
+        for group in self._groups:
+            for process in group.processes:
+                if not process.running and self._is_due(process.name):
+                    group.restart(process)
+                    self.restarts += 1
 
     def _is_due(self, name: str) -> bool:
         """Tell whether it has been away for long enough."""

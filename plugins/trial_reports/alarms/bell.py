@@ -11,14 +11,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from trial_reports.alarms.models import Alarm
 from trial_reports.alarms.repository import Alarms
+from trial_reports.deadletters.queues import create_queue
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 log = logging.getLogger(__name__)
-
-_RETENTION_SECONDS = 14 * 24 * 3600
-"""The longest that SQS keeps a message."""
 
 
 class Bell:
@@ -37,13 +35,7 @@ class Bell:
 
     def create(self) -> None:
         """Create the queue; repeating it changes nothing."""
-        self._client.create_queue(
-            QueueName=self._name,
-            Attributes={
-                "MessageRetentionPeriod": str(_RETENTION_SECONDS),
-                "SqsManagedSseEnabled": "true",
-            },
-        )
+        create_queue(self._client, self._name)
 
     def ring(self) -> int:
         """Tell each alarm that was raised or is over; return how many.

@@ -21,6 +21,20 @@ _HIDDEN_SECONDS = 120  # for how long a reader that dies keeps messages from oth
 _POLL_SECONDS = 1  # a receive that does not wait asks only some of SQS's servers
 
 
+def create_queue(client: "SQSClient", name: str) -> None:
+    """Create an encrypted queue that keeps messages for as long as SQS does.
+
+    Repeating it changes nothing.
+    """
+    client.create_queue(
+        QueueName=name,
+        Attributes={
+            "MessageRetentionPeriod": str(_RETENTION_SECONDS),
+            "SqsManagedSseEnabled": "true",
+        },
+    )
+
+
 @dataclass(frozen=True)
 class Message:
     """A message that has been received, and is hidden from other readers."""
@@ -50,13 +64,7 @@ class DeadLetterQueues:
     def create(self) -> None:
         """Create the queues; repeating it changes nothing."""
         for stage in STAGES:
-            self.client.create_queue(
-                QueueName=self.name(stage),
-                Attributes={
-                    "MessageRetentionPeriod": str(_RETENTION_SECONDS),
-                    "SqsManagedSseEnabled": "true",
-                },
-            )
+            create_queue(self.client, self.name(stage))
 
     def send(self, letter: DeadLetter) -> None:
         """Put a letter into its stage's queue.

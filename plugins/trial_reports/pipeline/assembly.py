@@ -70,7 +70,7 @@ class ReportPipeline:
         clock: Callable[[], datetime],
     ) -> None:
         self.clock = clock
-        self._settings = settings
+        self.settings = settings
         self._database = database
         self._storage = storage
         self._artifacts = Artifacts(storage, settings.storage.work_uri)
@@ -97,8 +97,8 @@ class ReportPipeline:
             transitions=self.transitions,
             decisions=self.decisions,
             runs=self.runs,
-            schedule=self._settings.schedule,
-            limits=self._settings.pipeline,
+            schedule=self.settings.schedule,
+            limits=self.settings.pipeline,
         )
 
     @cached_property
@@ -112,7 +112,7 @@ class ReportPipeline:
             runs=self.runs,
             outbox=self.outbox,
             alarms=self.alarms,
-            max_failed_share=self._settings.pipeline.max_failed_share,
+            max_failed_share=self.settings.pipeline.max_failed_share,
         )
 
     @cached_property
@@ -123,7 +123,7 @@ class ReportPipeline:
             jobs=self.jobs,
             transitions=self.transitions,
             outbox=self.outbox,
-            max_releases=self._settings.pipeline.max_releases,
+            max_releases=self.settings.pipeline.max_releases,
         )
 
     @cached_property
@@ -137,7 +137,7 @@ class ReportPipeline:
         return LetterWatch(
             self.open_letters,
             self.alarms,
-            timedelta(hours=self._settings.dead_letters.alarm_hours),
+            timedelta(hours=self.settings.dead_letters.alarm_hours),
         )
 
     @cached_property
@@ -148,7 +148,7 @@ class ReportPipeline:
             jobs=self.jobs,
             controls=Controls(self._database),
             alarms=self.alarms,
-            patience=timedelta(hours=self._settings.pipeline.late_hours),
+            patience=timedelta(hours=self.settings.pipeline.late_hours),
         )
 
     def tell(self) -> None:
@@ -173,7 +173,7 @@ class ReportPipeline:
         return stages[stage]()
 
     def _fetch(self) -> Work:
-        limits = self._settings.limits
+        limits = self.settings.limits
         return Fetch(
             database=self._database,
             users=self._users,
@@ -187,7 +187,7 @@ class ReportPipeline:
         )
 
     def _render(self) -> Work:
-        settings = self._settings
+        settings = self.settings
         return Render(
             artifacts=self._artifacts,
             reports=Artifacts(self._storage, settings.storage.reports_uri),
@@ -210,7 +210,7 @@ class ReportPipeline:
         from trial_reports.delivery.pace import Pace  # noqa: PLC0415 - limits
         from trial_reports.pipeline.send import Send  # noqa: PLC0415 - all of them
 
-        settings = self._settings
+        settings = self.settings
         return Send(
             users=self._users,
             subscriptions=self._subscriptions,

@@ -11,10 +11,10 @@ from datetime import datetime
 from math import ceil
 
 from trial_reports.database.model import Row
-from trial_reports.identifiers import derived_id
 from trial_reports.jobs.decisions import Decisions
 from trial_reports.jobs.models import Job
 from trial_reports.jobs.repository import Jobs
+from trial_reports.jobs.requesting import job_for
 from trial_reports.jobs.transitions import Transitions
 from trial_reports.periods.models import ReportingPeriod
 from trial_reports.periods.owed import next_run, owed_periods
@@ -111,7 +111,7 @@ class Planner:
             owed = self.subscriptions.owed(request.as_of, anyone)
         for subscription in owed:
             periods = self._periods(subscription, request)
-            wanted += [_job(subscription, p, request.reason, now) for p in periods]
+            wanted += [job_for(subscription, p, request.reason, now) for p in periods]
             if periods and request.period is None:
                 through = periods[-1].end
                 steps[subscription.id] = (
@@ -156,25 +156,6 @@ class Planner:
             run, {job.id: batches[job.id] for job in owned if job.batch is None}
         )
         return _labels(owned, batches)
-
-
-def _job(
-    subscription: ReportSubscription,
-    period: ReportingPeriod,
-    reason: str,
-    now: datetime,
-) -> Job:
-    return Job(
-        id=derived_id("job", subscription.id, period.key),
-        subscription_id=subscription.id,
-        user_id=subscription.user_id,
-        study_id=subscription.study_id,
-        site_id=subscription.site_id,
-        period=period,
-        reason=reason,
-        created_at=now,
-        updated_at=now,
-    )
 
 
 def _batches(owned: list[Job], size: int) -> dict[str, int]:

@@ -24,7 +24,7 @@ BROKEN = Failure(code="broken", message="It broke.", cause="permanent")
 UNKNOWN = Failure(code=DELIVERY_UNKNOWN, message="Nobody knows.", cause="delivery")
 RECALLED = JobError(code="recalled", message="Recalled.")
 ENDED = JobError(code="unsubscribed", message="Ended.")
-ARTIFACT = Artifact(uri="s3://work/a", sha256="0" * 64, size=1)
+ARTIFACT = Artifact(uri="s3://bucket/a", sha256="0" * 64, size=1)
 
 
 class Work:
