@@ -8,21 +8,30 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
-from graphql_api.errors import Refusals
+from graphql_api.errors import InvalidInputs, Refusals
 from graphql_api.extensions import is_unexpected, operation_extensions
-from graphql_api.jobs import JobQueries
+from graphql_api.jobs.mutations import JobMutations
+from graphql_api.jobs.queries import JobQueries
+from graphql_api.node_query import NodeQueries
+from graphql_api.operators.delivery import DeliveryDecisions
+from graphql_api.operators.jobs import JobDecisions
+from graphql_api.operators.queries import OperatorQueries
 from graphql_api.scalars import INSTANT
-from graphql_api.subscriptions import SubscriptionMutations
+from graphql_api.subscriptions.mutations import SubscriptionMutations
+from graphql_api.subscriptions.queries import SubscriptionQueries
+from graphql_api.viewer import ViewerQueries
 from graphql_api.web.logs import log_failure
 
 
 @strawberry.type
-class Query(JobQueries):
+class Query(
+    ViewerQueries, NodeQueries, SubscriptionQueries, JobQueries, OperatorQueries
+):
     """Everything that can be asked."""
 
 
 @strawberry.type
-class Mutation(SubscriptionMutations):
+class Mutation(SubscriptionMutations, JobMutations, JobDecisions, DeliveryDecisions):
     """Everything that can be done."""
 
 
@@ -51,10 +60,9 @@ def build_schema(*, introspection: bool) -> Schema:
         mutation=Mutation,
         config=StrawberryConfig(
             disable_field_suggestions=True,
-            relay_max_results=50,
             scalar_map={datetime: INSTANT},
         ),
-        exception_handlers=[Refusals()],
+        exception_handlers=[Refusals(), InvalidInputs()],
         extensions=operation_extensions(introspection=introspection),
     )
 

@@ -9,10 +9,9 @@ from graphql_api.rest.answered import JobAnswered, JobsAnswered
 from graphql_api.rest.asked import PageAsked
 from graphql_api.rest.caller import SignedIn
 from graphql_api.rest.description import refused
-from graphql_api.rest.refusals import no_such
-from graphql_api.rest.subscriptions import own_subscription
 from graphql_api.services import Services
 from graphql_api.web.dependencies import Now, TheServices
+from trial_reports.access.caller import Caller
 from trial_reports.jobs.models import Job
 from trial_reports.users.models import User
 
@@ -23,10 +22,8 @@ router = APIRouter(tags=["Jobs"])
 def get_job(
     job_id: str, caller: SignedIn, services: TheServices, now: Now
 ) -> JobAnswered:
-    """Return how one of the caller's reports is coming along, and where it is."""
-    job = services.jobs.find_own(job_id, caller.id)
-    if job is None:
-        raise no_such("job")
+    """Return how a report is coming along, and to its reader where it is."""
+    job = services.door.job(Caller.of(caller), job_id, now)
     return JobAnswered.of(job, _report_url(job, caller, services, now))
 
 
@@ -42,8 +39,8 @@ def list_jobs(
     services: TheServices,
     now: Now,
 ) -> JobsAnswered:
-    """Return the jobs of one of the caller's subscriptions, page by page."""
-    subscription = own_subscription(subscription_id, caller, services)
+    """Return the jobs of a subscription that the caller may see, page by page."""
+    subscription = services.door.subscription(Caller.of(caller), subscription_id, now)
     page = services.history.page(subscription.id, asked.limit, asked.after)
     urls = [_report_url(job, caller, services, now) for job in page.jobs]
     return JobsAnswered.of(page, urls)

@@ -13,6 +13,8 @@ _STATUS = {
     "cursor_unknown": 422,
     "email_consent_missing": 403,
     "email_not_verified": 403,
+    "job_not_found": 404,
+    "not_permitted": 403,
     "study_not_found": 404,
     "study_not_named": 422,
     "subscription_disabled": 409,

@@ -11,11 +11,9 @@ from graphql_api.rest.caller import SignedIn
 from graphql_api.rest.description import ETAG, LOCATION, refused
 from graphql_api.rest.refusals import no_such
 from graphql_api.rest.revisions import entity_tag, expected_revision
-from graphql_api.services import Services
 from graphql_api.web.dependencies import Now, TheServices
-from trial_reports.subscriptions.models import ReportSubscription
+from trial_reports.access.caller import Caller
 from trial_reports.subscriptions.subscribing import only_study, subscribe
-from trial_reports.users.models import User
 
 router = APIRouter(prefix="/subscriptions", tags=["Subscriptions"])
 
@@ -72,10 +70,14 @@ def create_subscription(
     responses={200: {"headers": ETAG}, **refused(404, 422)},
 )
 def get_subscription(
-    subscription_id: str, caller: SignedIn, services: TheServices, response: Response
+    subscription_id: str,
+    caller: SignedIn,
+    services: TheServices,
+    now: Now,
+    response: Response,
 ) -> SubscriptionAnswered:
-    """Return one of the caller's subscriptions, also one that has ended."""
-    stored = own_subscription(subscription_id, caller, services)
+    """Return a subscription that the caller may see, also one that has ended."""
+    stored = services.door.subscription(Caller.of(caller), subscription_id, now)
     response.headers["ETag"] = entity_tag(stored)
     return SubscriptionAnswered.of(stored)
 
@@ -100,7 +102,7 @@ def change_subscription(
 
     With `If-Match` only the revision that was seen is changed.
     """
-    own_subscription(subscription_id, caller, services)
+    services.door.own_subscription(Caller.of(caller), subscription_id, now)
     changed = services.changing.change(
         subscription_id,
         filters=wanted.filters.to_filters(),
@@ -117,27 +119,13 @@ def change_subscription(
     "/{subscription_id}",
     operation_id="endSubscription",
     status_code=204,
-    responses=refused(404, 422),
+    responses=refused(403, 404, 422),
 )
 def end_subscription(
     subscription_id: str, caller: SignedIn, services: TheServices, now: Now
 ) -> None:
     """Unsubscribe, and cancel the reports that have not been sent."""
-    own_subscription(subscription_id, caller, services)
+    services.door.own_subscription(Caller.of(caller), subscription_id, now)
     services.changing.change(
         subscription_id, status="unsubscribed", by=caller.id, now=now
     )
-
-
-def own_subscription(
-    subscription_id: str, caller: User, services: Services
-) -> ReportSubscription:
-    """Return one of the caller's subscriptions.
-
-    Raises:
-        Problem: There is none, or it is somebody else's.
-    """
-    stored = services.subscriptions.find_own(subscription_id, caller.id)
-    if stored is None:
-        raise no_such("subscription")
-    return stored

@@ -191,6 +191,9 @@ class DeadLetters(_Group):
 class Api(_Group):
     """The API, and whose tokens it believes."""
 
+    airflow_url: Address | None = Field(
+        None, description="Where operators open Airflow, for links to runs"
+    )
     development_key: SecretStr | None = None
     jwks_url: Address | None = Field(
         None, description="Where the identity provider publishes its public keys"

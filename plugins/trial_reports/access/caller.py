@@ -41,8 +41,35 @@ class Caller:
         Args:
             now: The time of the request, UTC.
         """
-        granted = (_scope_of(place) for place in self.memberships if place.covers(now))
-        return reduce(or_, granted, Scope.own(self.user_id))
+        return Scope.own(self.user_id) | self._granted(now, "coordinator", "operator")
+
+    def operated(self, now: datetime) -> Scope:
+        """Return the rows of the studies whose operator the person is.
+
+        Args:
+            now: The time of the request, UTC.
+        """
+        return self._granted(now, "operator")
+
+    def coordinated(self, now: datetime) -> Scope:
+        """Return the rows of the sites and studies that the person coordinates.
+
+        Args:
+            now: The time of the request, UTC.
+        """
+        return self._granted(now, "coordinator")
+
+    def belongs_to(self, study_id: str, now: datetime) -> bool:
+        """Tell whether the person is anything in a study.
+
+        Args:
+            study_id: The study.
+            now: The time of the request, UTC.
+        """
+        return any(
+            place.study_id == study_id and place.covers(now)
+            for place in self.memberships
+        )
 
     def operates(self, study_id: str, now: datetime) -> bool:
         """Tell whether the person is an operator of a study, or of all.
@@ -58,15 +85,13 @@ class Caller:
             for place in self.memberships
         )
 
-    def may_open_report_of(self, user_id: str) -> bool:
-        """Tell whether the person may read a report: only the one it is about.
-
-        To see a job is to see its status and delivery, never its contents.
-
-        Args:
-            user_id: The report's reader.
-        """
-        return user_id == self.user_id
+    def _granted(self, now: datetime, *roles: str) -> Scope:
+        granted = (
+            _scope_of(place)
+            for place in self.memberships
+            if place.role in roles and place.covers(now)
+        )
+        return reduce(or_, granted, Scope.nothing())
 
 
 def _scope_of(place: Membership) -> Scope:

@@ -52,7 +52,10 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("deadLetter.sentAt", 1)], partialFilterExpression=_UNSENT),
         IndexModel([("deadLetter.failedAt", 1)], partialFilterExpression=_FAILED),
     ],
-    "runs": [IndexModel([("closedAt", 1)])],
+    "runs": [
+        IndexModel([("closedAt", 1)]),
+        IndexModel([("plannedAt", DESCENDING), ("_id", DESCENDING)]),
+    ],
     "deliveries": [
         IndexModel([("jobId", 1), ("userId", 1), ("sendNo", 1)], unique=True)
     ],
@@ -60,6 +63,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "controls": [],
     "recalls": [],
     "rate_windows": [IndexModel([("expireAt", 1)], expireAfterSeconds=0)],
+    "idempotency_keys": [IndexModel([("expireAt", 1)], expireAfterSeconds=0)],
     "links": [IndexModel([("jobId", 1)])],
     "unsubscribe_tokens": [IndexModel([("subscriptionId", 1)])],
     "alarms": [

@@ -27,6 +27,7 @@ class Selection:
     older_than: timedelta | None = None
     newer_than: timedelta | None = None
     jobs: tuple[str, ...] | None = None
+    study_id: str | None = None
     limit: int = 100
 
     def query(self, now: datetime) -> Row:
@@ -42,6 +43,7 @@ class Selection:
             failed_at["$gte"] = now - self.newer_than
         wanted: Row = {
             "_id": {"$in": list(self.jobs)} if self.jobs is not None else None,
+            "studyId": self.study_id,
             "deadLetter.stage": self.stage,
             "deadLetter.cause": self.cause,
             "error.code": self.code,

@@ -4,6 +4,7 @@ A row is claimed before the provider is called and settled after it. What is
 ``unknown`` is never sent again blindly.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from pymongo.database import Database
@@ -18,6 +19,7 @@ from trial_reports.delivery.models import (
     replaced_by,
 )
 from trial_reports.identifiers import derived_id, new_id
+from trial_reports.jobs.models import Job
 
 
 class Ledger:
@@ -38,6 +40,17 @@ class Ledger:
             {"jobId": job_id, "userId": user_id, "sendNo": send_no}
         )
         return Delivery.from_row(row) if row else None
+
+    def present_of(self, jobs: Iterable[Job]) -> dict[str, Delivery]:
+        """Return the delivery of each job's present mail, where there is one.
+
+        Returns:
+            Deliveries by job id.
+        """
+        send_no = {job.id: job.send_no for job in jobs}
+        rows = self._rows.find({"jobId": {"$in": list(send_no)}})
+        deliveries = (Delivery.from_row(row) for row in rows)
+        return {d.job_id: d for d in deliveries if d.send_no == send_no[d.job_id]}
 
     def claim(
         self, job_id: str, user_id: str, now: datetime, send_no: int = 0

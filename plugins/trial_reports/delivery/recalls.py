@@ -1,5 +1,6 @@
 """Recalling a study's reports of one period: what was sent no longer opens."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from pydantic import Field
@@ -29,6 +30,12 @@ class Recall(Value):
     reason: str
     recalled_at: datetime
     lifted_at: datetime | None = None
+
+    def closes(self, job: Job) -> bool:
+        """Tell whether one of its jobs' reports must not be sent or read."""
+        if self.lifted_at is None:
+            return True
+        return job.report is not None and job.report.made_at <= self.recalled_at
 
 
 class Recalls:
@@ -62,13 +69,19 @@ class Recalls:
 
         A lifted recall still closes the reports that were made before it.
         """
-        row = self._rows.find_one({"_id": _id(job.study_id, job.period.key)})
-        if row is None:
-            return False
-        recall = Recall.from_row(row)
-        if recall.lifted_at is None:
-            return True
-        return job.report is not None and job.report.made_at <= recall.recalled_at
+        return job.id in self.close_among([job])
+
+    def close_among(self, jobs: Collection[Job]) -> set[str]:
+        """Return the ids of those jobs whose report must not be sent or read."""
+        places = {job.id: _id(job.study_id, job.period.key) for job in jobs}
+        rows = self._rows.find({"_id": {"$in": list(set(places.values()))}})
+        recalls = {row["_id"]: Recall.from_row(row) for row in rows}
+        return {
+            job.id
+            for job in jobs
+            if (recall := recalls.get(places[job.id])) is not None
+            and recall.closes(job)
+        }
 
     def require_none(self, job: Job) -> None:
         """Stop a report that is recalled.

@@ -24,11 +24,6 @@ class Jobs:
         row = self._rows.find_one({"_id": job_id})
         return Job.from_row(row) if row else None
 
-    def find_own(self, job_id: str, user_id: str) -> Job | None:
-        """Return the job if it is this reader's; any other is as good as missing."""
-        row = self._rows.find_one({"_id": job_id, "userId": user_id})
-        return Job.from_row(row) if row else None
-
     def due(self, attempt: Attempt, batch: int) -> list[Job]:
         """Return the batch's jobs a stage has to do, those that killed it last.
 

@@ -1,7 +1,7 @@
 """Asking for a report that no weekly run has made."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pymongo.database import Database
@@ -13,6 +13,7 @@ from trial_reports.identifiers import derived_id, new_id
 from trial_reports.jobs.models import Job
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
+from trial_reports.periods.asking import asked_period
 from trial_reports.periods.models import ReportingPeriod
 from trial_reports.subscriptions.models import ReportSubscription
 from trial_reports.subscriptions.rights import check_may_request
@@ -20,6 +21,20 @@ from trial_reports.users.models import User
 
 REQUESTED = "requested"
 _KEPT = timedelta(days=2)  # a local day has ended everywhere by then
+
+
+class AskedTooOften(RequestError):  # noqa: N818 - says what happened
+    """Somebody has had another new report made on this local day.
+
+    Args:
+        today: The day.
+        time_zone: Where it is.
+    """
+
+    def __init__(self, today: date, time_zone: str) -> None:
+        super().__init__("one_report_a_day", "You can ask for one new report a day.")
+        tomorrow = today + timedelta(days=1)
+        self.retry_at = datetime.combine(tomorrow, time(), ZoneInfo(time_zone))
 
 
 class RequestDays:
@@ -91,16 +106,14 @@ class ReportRequesting:
                 person has had another new one made on this local day; or why
                 there can be no such report.
         """
-        period = _period(period_key, subscription.time_zone, now)
+        period = asked_period(period_key, subscription.time_zone, now)
         wanted = job_for(subscription, period, REQUESTED, now)
         if (existing := self.jobs.find(wanted.id)) is not None:
             return existing, False
         check_may_request(subscription, user, period, now)
-        today = now.astimezone(ZoneInfo(subscription.time_zone)).date().isoformat()
-        if not self.days.take(user.id, today, wanted.id, now):
-            raise RequestError(
-                "one_report_a_day", "You can ask for one new report a day."
-            )
+        today = now.astimezone(ZoneInfo(subscription.time_zone)).date()
+        if not self.days.take(user.id, today.isoformat(), wanted.id, now):
+            raise AskedTooOften(today, subscription.time_zone)
         created = self.transitions.create([wanted]) == 1
         if created:
             self._note(wanted, now)
@@ -143,20 +156,3 @@ def job_for(
         created_at=now,
         updated_at=now,
     )
-
-
-def _period(key: str | None, time_zone: str, now: datetime) -> ReportingPeriod:
-    if key is None:
-        return ReportingPeriod.containing(now, time_zone).earlier(1)
-    try:
-        period = ReportingPeriod.parse(key, time_zone)
-    except (ValueError, OverflowError):
-        raise _unknown_week() from None
-    # Python also reads "2026-W047" and digits of other scripts.
-    if period.key != key:
-        raise _unknown_week()
-    return period
-
-
-def _unknown_week() -> RequestError:
-    return RequestError("period_unknown", "Please name a week such as 2026-W47.")

@@ -1,5 +1,6 @@
 """Reading jobs for people, each within what they may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pymongo.database import Database
@@ -7,7 +8,7 @@ from pymongo.database import Database
 from trial_reports.access.scope import Scope
 from trial_reports.access.visible import Page, VisibleRows
 from trial_reports.database.model import Row
-from trial_reports.jobs.models import Job, JobStatus
+from trial_reports.jobs.models import Cause, Job, JobStatus, Stage
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,12 @@ class JobFilter:
     subscription_id: str | None = None
     status: JobStatus | None = None
     period: str | None = None
+    dead_letter: bool = False
+    """Only those with an open dead letter."""
+    stage: Stage | None = None
+    """Only dead letters of this stage."""
+    cause: Cause | None = None
+    """Only dead letters of this kind of failure."""
 
     def query(self) -> Row:
         """Return the filter for MongoDB."""
@@ -29,8 +36,15 @@ class JobFilter:
             "subscriptionId": self.subscription_id,
             "status": self.status,
             "period.key": self.period,
+            "deadLetter.stage": self.stage,
+            "deadLetter.cause": self.cause,
         }
-        return {name: {"$eq": it} for name, it in wanted.items() if it is not None}
+        query: Row = {
+            name: {"$eq": it} for name, it in wanted.items() if it is not None
+        }
+        if self.dead_letter:
+            query |= {"status": "failed", "deadLetter": {"$ne": None}}
+        return query
 
 
 class VisibleJobs:
@@ -41,7 +55,8 @@ class VisibleJobs:
     """
 
     def __init__(self, database: Database[Row]) -> None:
-        self._jobs = VisibleRows(database["report_jobs"], Job.from_row)
+        self._rows = database["report_jobs"]
+        self._jobs = VisibleRows(self._rows, Job.from_row)
 
     def find_visible(self, scope: Scope, job_id: str) -> Job | None:
         """Return the job if it is in the scope, as if no other existed."""
@@ -62,3 +77,17 @@ class VisibleJobs:
             RequestError: ``cursor_unknown``: ``after`` is not in the scope.
         """
         return self._jobs.page(scope, filters.query(), after, first)
+
+    def latest_of(
+        self, scope: Scope, subscription_ids: Iterable[str]
+    ) -> dict[str, Job]:
+        """Return the newest job of each subscription that has one, by subscription."""
+        wanted = {"subscriptionId": {"$in": list(subscription_ids)}}
+        rows = self._rows.aggregate(
+            [
+                {"$match": scope.narrowed(wanted)},
+                {"$sort": {"subscriptionId": 1, "createdAt": -1, "period.key": -1}},
+                {"$group": {"_id": "$subscriptionId", "job": {"$first": "$$ROOT"}}},
+            ]
+        )
+        return {row["_id"]: Job.from_row(row["job"]) for row in rows}

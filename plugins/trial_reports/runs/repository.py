@@ -4,6 +4,8 @@ from datetime import datetime
 
 from pymongo.database import Database
 
+from trial_reports.access.scope import Scope
+from trial_reports.access.visible import Page, VisibleRows
 from trial_reports.database.model import Row
 from trial_reports.runs.models import Run, Totals
 
@@ -13,6 +15,7 @@ class Runs:
 
     def __init__(self, database: Database[Row]) -> None:
         self._rows = database["runs"]
+        self._newest_first = VisibleRows(self._rows, Run.from_row, time="plannedAt")
 
     def open(self, run: Run) -> Run:
         """Store a run, or return what an earlier try stored for it.
@@ -55,3 +58,18 @@ class Runs:
         """Return those of the runs that have been closed."""
         query = {"_id": {"$in": run_ids}, "closedAt": {"$type": "date"}}
         return {row["_id"] for row in self._rows.find(query, {"_id": 1})}
+
+    def page(self, scope: Scope, after: str | None, first: int) -> Page[Run]:
+        """Return runs, those planned last first.
+
+        A run is of no study: whoever may see them may see everything.
+
+        Args:
+            scope: Of somebody who asks.
+            after: The run behind which the page begins, ``None`` for the newest.
+            first: The most runs, 1 to 100.
+
+        Raises:
+            RequestError: ``cursor_unknown``: there is no run ``after``.
+        """
+        return self._newest_first.page(scope, {}, after, first)

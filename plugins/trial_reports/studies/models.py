@@ -37,3 +37,5 @@ class Study(Value):
     emergency: str = ""
     """Whom to call in an emergency: a report is not monitored."""
     participant_report: ParticipantReport = ParticipantReport()
+    coordinators_open_reports: bool = False
+    """Whether coordinators may open their participants' reports, for a purpose."""

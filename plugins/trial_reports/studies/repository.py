@@ -1,5 +1,7 @@
 """Reading studies."""
 
+from collections.abc import Iterable
+
 from pymongo.database import Database
 
 from trial_reports.database.model import Row
@@ -17,6 +19,11 @@ class Studies:
         """Return the study, or ``None`` if there is none."""
         row = self._rows.find_one({"_id": study_id})
         return Study.from_row(row) if row else None
+
+    def find_many(self, study_ids: Iterable[str]) -> dict[str, Study]:
+        """Return those of the studies that exist, by id."""
+        rows = self._rows.find({"_id": {"$in": list(study_ids)}})
+        return {row["_id"]: Study.from_row(row) for row in rows}
 
     def get(self, study_id: str) -> Study:
         """Return the study.

@@ -29,11 +29,6 @@ class Subscriptions:
         row = self._rows.find_one({"_id": subscription_id})
         return ReportSubscription.from_row(row) if row else None
 
-    def find_own(self, subscription_id: str, user_id: str) -> ReportSubscription | None:
-        """Return the subscription if it is this person's, as if no other existed."""
-        row = self._rows.find_one({"_id": subscription_id, "userId": user_id})
-        return ReportSubscription.from_row(row) if row else None
-
     def find_open(
         self, user_id: str, study_id: str, report_type: str
     ) -> ReportSubscription | None:

@@ -1,5 +1,6 @@
 """Reading subscriptions for people, each within what they may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pymongo.database import Database
@@ -7,6 +8,7 @@ from pymongo.database import Database
 from trial_reports.access.scope import Scope
 from trial_reports.access.visible import Page, VisibleRows
 from trial_reports.database.model import Row
+from trial_reports.delivery.models import DeliveryStatus
 from trial_reports.subscriptions.models import ReportSubscription, SubscriptionStatus
 
 
@@ -15,12 +17,54 @@ class SubscriptionFilter:
     """Which subscriptions somebody looks for; ``None`` where it does not matter."""
 
     study_id: str | None = None
+    site_id: str | None = None
     status: SubscriptionStatus | None = None
+    delivery_status: DeliveryStatus | None = None
 
     def query(self) -> Row:
-        """Return the filter for MongoDB."""
-        wanted = {"studyId": self.study_id, "status": self.status}
+        """Return the filter for MongoDB, without what other collections know."""
+        wanted = {
+            "studyId": self.study_id,
+            "siteId": self.site_id,
+            "status": self.status,
+        }
         return {name: {"$eq": it} for name, it in wanted.items() if it is not None}
+
+    def further_steps(self) -> list[Row]:
+        """Return the aggregation steps that keep what the last mail was about.
+
+        The last mail is that of the subscription's newest job.
+        """
+        if self.delivery_status is None:
+            return []
+        return [*_LAST_MAIL, {"$match": {"mail.status": self.delivery_status}}]
+
+
+_LAST_MAIL: list[Row] = [
+    {
+        "$lookup": {
+            "from": "report_jobs",
+            "localField": "_id",
+            "foreignField": "subscriptionId",
+            "pipeline": [
+                {"$sort": {"createdAt": -1, "period.key": -1}},
+                {"$limit": 1},
+            ],
+            "as": "job",
+        }
+    },
+    {"$unwind": "$job"},
+    {
+        "$lookup": {
+            "from": "deliveries",
+            "localField": "job._id",
+            "foreignField": "jobId",
+            "let": {"sendNo": "$job.sendNo"},
+            "pipeline": [{"$match": {"$expr": {"$eq": ["$sendNo", "$$sendNo"]}}}],
+            "as": "mail",
+        }
+    },
+]
 
 
 class VisibleSubscriptions:
@@ -41,6 +85,12 @@ class VisibleSubscriptions:
         """Return the subscription if it is in the scope, as if no other existed."""
         return self._subscriptions.find(scope, subscription_id)
 
+    def find_many(
+        self, scope: Scope, ids: Iterable[str]
+    ) -> dict[str, ReportSubscription]:
+        """Return those of the subscriptions that are in the scope, by id."""
+        return self._subscriptions.find_many(scope, ids)
+
     def page(
         self, scope: Scope, filters: SubscriptionFilter, after: str | None, first: int
     ) -> Page[ReportSubscription]:
@@ -56,4 +106,6 @@ class VisibleSubscriptions:
         Raises:
             RequestError: ``cursor_unknown``: ``after`` is not in the scope.
         """
-        return self._subscriptions.page(scope, filters.query(), after, first)
+        return self._subscriptions.page(
+            scope, filters.query(), after, first, filters.further_steps()
+        )

@@ -21,6 +21,7 @@ from tests.integration.graphql_api.client import (
     Clock,
     Started,
 )
+from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.delivery.links import Links
 from trial_reports.jobs.models import Artifact, Job, Report
 from trial_reports.settings import Api, Settings
@@ -63,10 +64,11 @@ def api(
     api_settings: Settings,
     database: Database[dict[str, Any]],
     storage: Storage,
+    queues: DeadLetterQueues,
     clock: Clock,
     started: Started,
 ) -> ApiClient:
-    services = assemble(api_settings, database, storage, clock)
+    services = assemble(api_settings, database, storage, queues, clock)
     return started(create_app(api_settings, services))
 
 

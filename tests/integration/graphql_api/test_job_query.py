@@ -15,13 +15,16 @@ from trial_reports.users.models import User
 STATUS = """
 query ($id: ID!) {
   job(id: $id) {
-    id subscriptionId status createdAt completedAt
-    period { key firstDay lastDay timeZone }
-    error { code message }
+    ... on Job {
+      id subscriptionId status createdAt completedAt
+      period { key firstDay lastDay timeZone }
+      error { code message }
+    }
+    ... on Error { message code }
   }
 }
 """
-URL = "query ($id: ID!) { job(id: $id) { reportUrl } }"
+URL = "query ($id: ID!) { job(id: $id) { ... on Job { reportUrl } } }"
 
 
 def _url(api: ApiClient, user: User, job: Job) -> str | None:
@@ -76,7 +79,8 @@ def test_somebody_elses_job_looks_like_a_missing_one(
     foreign = api.graphql(other, STATUS, id=reported.id)
     missing = api.graphql(other, STATUS, id="job_none")
 
-    assert foreign == missing == {"data": {"job": None}}
+    refusal = {"message": "There is no such job.", "code": "JOB_NOT_FOUND"}
+    assert foreign == missing == {"data": {"job": refusal}}
 
 
 def test_the_reader_downloads_the_report_under_a_neutral_name(

@@ -16,6 +16,7 @@ from tests.builders import MONDAY_NOON as NOW
 from tests.builders import a_job, a_subscription, a_user
 from tests.integration.graphql_api.client import ApiClient, Clock, Started
 from tests.signed_events import EventSigner, an_event, as_body
+from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.errors import ConfigurationError
 from trial_reports.jobs.models import Job
@@ -42,10 +43,11 @@ def api(
     webhook_settings: Settings,
     database: Rows,
     storage: Storage,
+    queues: DeadLetterQueues,
     clock: Clock,
     started: Started,
 ) -> ApiClient:
-    services = assemble(webhook_settings, database, storage, clock)
+    services = assemble(webhook_settings, database, storage, queues, clock)
     return started(create_app(webhook_settings, services))
 
 
@@ -167,9 +169,16 @@ def test_without_the_database_the_provider_is_asked_to_come_again(
 
 
 def test_without_a_key_there_is_no_webhook_and_no_production(
-    settings: Settings, database: Rows, storage: Storage, clock: Clock, started: Started
+    settings: Settings,
+    database: Rows,
+    storage: Storage,
+    queues: DeadLetterQueues,
+    clock: Clock,
+    started: Started,
 ) -> None:
-    api = started(create_app(settings, assemble(settings, database, storage, clock)))
+    api = started(
+        create_app(settings, assemble(settings, database, storage, queues, clock))
+    )
     assert api.post(PATH, content=b"[]").status_code == 404
 
     production = settings.model_copy(update={"environment": "production"})

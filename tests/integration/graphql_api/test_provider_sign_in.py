@@ -28,6 +28,7 @@ from tests.identity_provider import (
     rsa_key,
 )
 from tests.integration.graphql_api.client import KEY, TOKENS, ApiClient, Clock, Started
+from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.settings import Api, Settings
 from trial_reports.storage.storage import Storage
 from trial_reports.users.models import User
@@ -48,6 +49,7 @@ def app(
     publisher: KeyPublisher,
     database: Database[dict[str, Any]],
     storage: Storage,
+    queues: DeadLetterQueues,
     clock: Clock,
 ) -> FastAPI:
     """The API with a provider, and with development tokens beside it."""
@@ -55,7 +57,7 @@ def app(
         development_key=SecretStr(KEY), jwks_url=publisher.url, token_issuer=ISSUER
     )
     with_provider = settings.model_copy(update={"api": api})
-    services = assemble(with_provider, database, storage, clock)
+    services = assemble(with_provider, database, storage, queues, clock)
     return create_app(with_provider, services)
 
 

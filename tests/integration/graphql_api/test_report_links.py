@@ -14,6 +14,7 @@ from graphql_api.services import assemble
 from tests.builders import MONDAY_NOON, a_job
 from tests.integration.graphql_api.client import PDF, ApiClient, Clock, Started
 from trial_reports import clients
+from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.delivery.links import Links
 from trial_reports.identifiers import fingerprint
 from trial_reports.jobs.models import Artifact, Job, Report
@@ -207,6 +208,7 @@ def test_with_signing_in_the_link_only_leads_to_the_product(
     api_settings: Settings,
     database: Rows,
     storage: Storage,
+    queues: DeadLetterQueues,
     clock: Clock,
     started: Started,
     token: str,
@@ -214,7 +216,7 @@ def test_with_signing_in_the_link_only_leads_to_the_product(
     where = "https://product.example.com/reports?a=1&b=2"
     links = LinkSettings(opening="sign_in", sign_in_url=where)
     chosen = api_settings.model_copy(update={"links": links})
-    services = assemble(chosen, database, storage, clock)
+    services = assemble(chosen, database, storage, queues, clock)
     api = started(create_app(chosen, services))
 
     page = api.get(f"/r/{token}")
@@ -228,6 +230,7 @@ def test_with_signing_in_the_link_only_leads_to_the_product(
 def test_reports_on_disk_are_downloaded_from_the_api_itself(
     api_settings: Settings,
     database: Rows,
+    queues: DeadLetterQueues,
     clock: Clock,
     started: Started,
     links: Links,
@@ -253,7 +256,7 @@ def test_reports_on_disk_are_downloaded_from_the_api_itself(
     job = a_job(user_id=participant.id, report=report)
     database["report_jobs"].insert_one(job.to_row())
     token, _ = links.mint(job.id, participant.id, participant.email, MONDAY_NOON, VALID)
-    services = assemble(chosen, database, storage, clock)
+    services = assemble(chosen, database, storage, queues, clock)
     api = started(create_app(chosen, services))
 
     location = api.post(f"/r/{token}").headers["Location"]

@@ -14,6 +14,7 @@ from graphql_api.app import create_app
 from graphql_api.services import assemble
 from tests.integration.graphql_api.client import KEY, TOKENS, ApiClient, Clock, Started
 from tests.signed_events import EventSigner
+from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.settings import Links, Mail, Settings
 from trial_reports.storage.storage import Storage
 from trial_reports.users.models import User
@@ -104,6 +105,7 @@ def test_in_production_nobody_signs_in_until_a_provider_is_configured(
     settings: Settings,
     database: Database[dict[str, Any]],
     storage: Storage,
+    queues: DeadLetterQueues,
     clock: Clock,
     started: Started,
     participant: User,
@@ -121,7 +123,7 @@ def test_in_production_nobody_signs_in_until_a_provider_is_configured(
         }
     )
     with caplog.at_level(logging.WARNING):
-        services = assemble(production, database, storage, clock)
+        services = assemble(production, database, storage, queues, clock)
         api = started(create_app(production, services))
     token = TOKENS.issue(participant.id, datetime.now(UTC))
 

@@ -6,11 +6,16 @@ from typing import get_args
 
 import pytest
 
-from graphql_api import jobs, subscriptions
-from graphql_api.errors import _TYPES, ErrorCode
+from graphql_api import viewer
+from graphql_api.errors import ErrorCode, as_error
+from graphql_api.jobs import enums
 from graphql_api.schema import build_schema
+from graphql_api.subscriptions import types
+from trial_reports.delivery import models as delivery_models
+from trial_reports.errors import RequestError
 from trial_reports.jobs import models as job_models
 from trial_reports.subscriptions import models as subscription_models
+from trial_reports.users import models as user_models
 
 EXPORT = Path(__file__).parents[3] / "graphql_api" / "schema.graphql"
 
@@ -26,13 +31,13 @@ def test_the_committed_schema_is_what_the_api_serves() -> None:
 @pytest.mark.parametrize(
     ("shown", "known"),
     [
-        (jobs.JobStatus, job_models.JobStatus),
-        (subscriptions.DateRange, subscription_models.DateRange),
-        (subscriptions.FileType, subscription_models.FileType),
-        (
-            subscriptions.SubscriptionStatus,
-            subscription_models.SubscriptionStatus,
-        ),
+        (enums.JobStatus, job_models.JobStatus),
+        (enums.Stage, job_models.Stage),
+        (enums.Cause, job_models.Cause),
+        (types.DateRange, subscription_models.DateRange),
+        (types.FileType, subscription_models.FileType),
+        (types.SubscriptionStatus, subscription_models.SubscriptionStatus),
+        (viewer.MailProblem, user_models.MailProblem),
     ],
 )
 def test_frontends_can_see_and_say_all_that_the_library_knows(
@@ -41,8 +46,22 @@ def test_frontends_can_see_and_say_all_that_the_library_knows(
     assert [member.value for member in shown] == list(get_args(known))
 
 
-def test_every_code_has_a_type() -> None:
-    assert {*_TYPES, ErrorCode.CONFLICT} == set(ErrorCode)
+def test_frontends_can_see_all_states_of_a_mail() -> None:
+    shown = {member.value for member in enums.DeliveryStatus}
+
+    assert shown == set(get_args(delivery_models.DeliveryStatus))
+
+
+OWN_TYPES = {ErrorCode.CONFLICT, ErrorCode.INVALID_INPUT, ErrorCode.ONE_REPORT_A_DAY}
+"""They carry more than a message."""
+
+
+@pytest.mark.parametrize("code", set(ErrorCode) - OWN_TYPES)
+def test_every_code_has_a_type(code: ErrorCode) -> None:
+
+    refusal = as_error(RequestError(code.value, "A sentence."))
+
+    assert (refusal.message, refusal.code) == ("A sentence.", code)
 
 
 def test_in_production_nobody_can_ask_for_the_schema() -> None:

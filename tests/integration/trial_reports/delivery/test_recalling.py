@@ -43,7 +43,13 @@ class Study:
             AuditTrail(database),
         )
         self.opening = ReportOpening(
-            self.links, self.recalls, self.jobs, Users(database), storage, 60
+            self.links,
+            self.recalls,
+            self.jobs,
+            Users(database),
+            storage,
+            AuditTrail(database),
+            60,
         )
 
     def report(self, **changes: Any) -> tuple[User, Job, str]:

@@ -61,11 +61,3 @@ def test_an_operator_of_one_study_operates_no_other() -> None:
 
     assert caller.operates("stu_one", MONDAY_NOON)
     assert not caller.operates("stu_two", MONDAY_NOON)
-
-
-@pytest.mark.parametrize("role", ["participant", "coordinator", "operator"])
-def test_nobody_opens_somebody_elses_report(role: str) -> None:
-    caller = Caller("usr_one", (a_membership(EVERY_STUDY, role=role),))
-
-    assert caller.may_open_report_of("usr_one")
-    assert not caller.may_open_report_of("usr_two")

@@ -1,0 +1,1 @@
+"""Jobs, as GraphQL shows them, follows them and asks for them."""

@@ -1,0 +1,1 @@
+"""Subscriptions, as GraphQL shows and changes them."""
