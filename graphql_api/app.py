@@ -17,14 +17,13 @@ from fastapi.exceptions import RequestValidationError
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
-from strawberry.fastapi import GraphQLRouter
 
-from graphql_api.context import Context, context_getter
 from graphql_api.identity import SignIn, signed_in_user
+from graphql_api.jobs.watch import JobWatch
 from graphql_api.rest.api import add_rest
-from graphql_api.rest.caller import UserOf
 from graphql_api.schema import build_schema
 from graphql_api.services import Services, connected
+from graphql_api.sockets import Endpoint
 from graphql_api.web import health, unsubscribing
 from graphql_api.web.logs import configure_logs
 from graphql_api.web.mail_events import BODY_BYTES as EVENTS_BYTES
@@ -88,9 +87,8 @@ def create_app(
     sign_in = SignIn.configured(settings)
     if not sign_in.is_possible:
         _logger.warning("no identity provider is configured: nobody can sign in")
-    user_of = signed_in_user(sign_in)
-    add_rest(app, user_of)
-    _add_graphql(app, user_of, with_tools=not in_production)
+    add_rest(app, signed_in_user(sign_in))
+    _add_graphql(app, sign_in, with_tools=not in_production)
     return app
 
 
@@ -100,30 +98,23 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with ExitStack() as until_the_end:
-            app.state.services = services or until_the_end.enter_context(
-                connected(settings)
-            )
+            ready = services or until_the_end.enter_context(connected(settings))
+            app.state.services = ready
+            app.state.job_watch = JobWatch(ready.visible_jobs)
             yield
 
     return lifespan
 
 
-def _add_graphql(app: FastAPI, user_of: UserOf, *, with_tools: bool) -> None:
-    router: GraphQLRouter[Context, None] = GraphQLRouter(
-        build_schema(introspection=with_tools),
-        path=_GRAPHQL,
-        allow_queries_via_get=False,
-        context_getter=context_getter(user_of),
-        graphql_ide="graphiql" if with_tools else None,
-        multipart_uploads_enabled=False,
-        subscription_protocols=(),
-    )
+def _add_graphql(app: FastAPI, sign_in: SignIn, *, with_tools: bool) -> None:
+    schema = build_schema(introspection=with_tools)
+    endpoint = Endpoint(schema, sign_in, _GRAPHQL, with_ide=with_tools)
     if with_tools:
-        # Before the router's own, which asks for a token that a browser's
+        # Before the endpoint's own, which asks for a token that a browser's
         # address bar cannot send; the IDE then sends it with each operation.
         @app.get(_GRAPHQL)
         async def ide() -> Response:
             policy = {"Content-Security-Policy": "frame-ancestors 'none'"}
-            return HTMLResponse(router.graphql_ide_html, headers=policy)
+            return HTMLResponse(endpoint.graphql_ide_html, headers=policy)
 
-    app.include_router(router)
+    app.include_router(endpoint)

@@ -3,14 +3,14 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import cached_property, partial
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 import strawberry
 from anyio.to_thread import run_sync
-from fastapi import Depends
 from starlette.requests import HTTPConnection
 from strawberry.fastapi import BaseContext
 
+from graphql_api.jobs.watch import JobWatch
 from graphql_api.loaders import Loaders
 from graphql_api.services import Services
 from graphql_api.web.dependencies import TheServices
@@ -22,19 +22,31 @@ T = TypeVar("T")
 
 
 class Context(BaseContext):
-    """The request's own facts.
+    """The facts of a request, or of the moment at which a follower is told something.
 
     Args:
-        user: Who is asking.
-        now: The time of the request, UTC.
         services: The library; it blocks, so `ask` it.
+        job_watch: Tells when a job has changed.
     """
 
-    def __init__(self, user: User, now: datetime, services: Services) -> None:
+    user: User
+    """Who is asking."""
+    now: datetime
+    """The time of the request, UTC."""
+    expires_at: datetime | None = None
+    """When a socket's token expires, UTC."""
+
+    def __init__(self, services: Services, job_watch: JobWatch) -> None:
         super().__init__()
-        self.user = user
-        self.now = now
         self.services = services
+        self.job_watch = job_watch
+
+    def renew(self, user: User) -> Self:
+        """Take a user as they were just read; nothing from before counts any more."""
+        self.user, self.now = user, self.services.clock()
+        for fact in ("caller", "scope", "loaders"):
+            self.__dict__.pop(fact, None)
+        return self
 
     @cached_property
     def caller(self) -> Caller:
@@ -60,17 +72,20 @@ Info: TypeAlias = strawberry.Info[Context, None]
 
 
 def context_getter(
-    user_of: Callable[[HTTPConnection, TheServices], User],
+    user_of: Callable[[HTTPConnection, Services], User],
 ) -> Callable[..., Awaitable[Context]]:
-    """Return what makes the context, after the caller is known.
+    """Return what makes the context, after the caller of a request is known.
+
+    A socket's caller is known later: their token comes with its first message.
 
     Args:
         user_of: Finds the user or refuses the request.
     """
 
-    async def make(
-        user: Annotated[User, Depends(user_of)], services: TheServices
-    ) -> Context:
-        return Context(user, services.clock(), services)
+    async def make(connection: HTTPConnection, services: TheServices) -> Context:
+        context = Context(services, connection.app.state.job_watch)
+        if connection.scope["type"] == "http":
+            context.renew(await context.ask(user_of, connection, services))
+        return context
 
     return make

@@ -2,14 +2,18 @@
 
 import sys
 from datetime import datetime
+from typing import Any
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext
+from strawberry.types.graphql import OperationType
 
 from graphql_api.errors import InvalidInputs, Refusals
 from graphql_api.extensions import is_unexpected, operation_extensions
+from graphql_api.jobs.following import JobSubscriptions
 from graphql_api.jobs.mutations import JobMutations
 from graphql_api.jobs.queries import JobQueries
 from graphql_api.node_query import NodeQueries
@@ -35,6 +39,11 @@ class Mutation(SubscriptionMutations, JobMutations, JobDecisions, DeliveryDecisi
     """Everything that can be done."""
 
 
+@strawberry.type
+class Subscription(JobSubscriptions):
+    """Everything that can be followed."""
+
+
 class Schema(strawberry.Schema):
     """Logs failures by what they are and where, never with their text."""
 
@@ -48,6 +57,14 @@ class Schema(strawberry.Schema):
             if error.original_error is not None and is_unexpected(error):
                 log_failure(error.original_error)
 
+    async def stream(self, query: str | None, *args: Any, **named: Any) -> StreamResult:
+        """Serve a socket, which is for following only.
+
+        Queries and mutations go by POST, where each is signed and counted.
+        """
+        named["allowed_operation_types"] = (OperationType.SUBSCRIPTION,)
+        return await super().stream(query, *args, **named)
+
 
 def build_schema(*, introspection: bool) -> Schema:
     """Return the schema with its limits.
@@ -58,6 +75,7 @@ def build_schema(*, introspection: bool) -> Schema:
     return Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         config=StrawberryConfig(
             disable_field_suggestions=True,
             scalar_map={datetime: INSTANT},

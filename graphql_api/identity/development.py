@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import jwt
 
-from graphql_api.identity.refusals import TokenRefused, refused
+from graphql_api.identity.claims import Claims
+from graphql_api.identity.refusals import refused
 from trial_reports.errors import ConfigurationError
 from trial_reports.settings import Settings
 
@@ -47,8 +48,8 @@ class DevelopmentTokens:
         }
         return jwt.encode(claims, self._key, _ALGORITHM)
 
-    def subject(self, token: str) -> str:
-        """Return whom a token names.
+    def claims(self, token: str) -> Claims:
+        """Return whom a token names, and until when.
 
         Raises:
             TokenRefused: It is not to be believed.
@@ -64,9 +65,7 @@ class DevelopmentTokens:
             )
         except (jwt.PyJWTError, ValueError, RecursionError) as error:
             raise refused(error) from None
-        if not claims["sub"]:
-            raise TokenRefused("wrong_subject")
-        return str(claims["sub"])
+        return Claims.of(claims)
 
 
 def token_check(settings: Settings) -> DevelopmentTokens | None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import jwt
 
+from graphql_api.identity.claims import Claims
 from graphql_api.identity.key_server import KeyServer
 from graphql_api.identity.public_keys import PublicKeys
 from graphql_api.identity.refusals import TokenRefused, refused
@@ -14,7 +15,7 @@ LEEWAY = timedelta(seconds=30)
 """How far the clocks of a provider and of ours may be apart."""
 
 MOST_CHARACTERS = 8 * 1024
-_MOST_OF_AN_ID = 255  # OpenID Connect Core, section 2: the longest subject
+_MOST_OF_A_KEY_ID = 255
 
 
 class ProviderTokens:
@@ -35,8 +36,8 @@ class ProviderTokens:
         self._audience = audience
         self._algorithms = algorithms
 
-    def subject(self, token: str) -> str:
-        """Return whom a token names.
+    def claims(self, token: str) -> Claims:
+        """Return whom a token names, and until when.
 
         Raises:
             TokenRefused: It is not to be believed.
@@ -56,10 +57,7 @@ class ProviderTokens:
             )
         except (jwt.PyJWTError, ValueError, RecursionError) as error:
             raise refused(error) from None
-        subject = claims["sub"]
-        if not subject or len(subject) > _MOST_OF_AN_ID:
-            raise TokenRefused("wrong_subject")
-        return str(subject)
+        return Claims.of(claims)
 
     def _key_id(self, token: str) -> str:
         # Nobody has vouched for the header yet: it only chooses among our keys,
@@ -68,7 +66,7 @@ class ProviderTokens:
         if header.get("alg") not in self._algorithms:
             raise TokenRefused("wrong_algorithm")
         key_id = header.get("kid")
-        if not isinstance(key_id, str) or not 0 < len(key_id) <= _MOST_OF_AN_ID:
+        if not isinstance(key_id, str) or not 0 < len(key_id) <= _MOST_OF_A_KEY_ID:
             raise TokenRefused("unknown_key")
         return key_id
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from ipaddress import ip_address
 
 from starlette.requests import HTTPConnection
@@ -44,15 +45,22 @@ class SignIn:
         """Whether anybody can sign in at all."""
         return self.provider is not None or self.development is not None
 
-    def user(self, connection: HTTPConnection, users: Users) -> User:
-        """Return the one user that the request's token names.
+    def user(
+        self, connection: HTTPConnection, users: Users, authorization: str | None
+    ) -> tuple[User, datetime]:
+        """Return the one user that a token names, and until when it does.
 
-        It is read with every request: a membership that ends counts at once.
+        The user is read anew each time: a membership that ends counts at once.
+
+        Args:
+            connection: The request, or the socket.
+            users: The users.
+            authorization: The value of the header ``Authorization``.
 
         Raises:
             Problem: 401, the same whatever is wrong.
         """
-        scheme, _, token = connection.headers.get("Authorization", "").partition(" ")
+        scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise self._refusal("no_token", "Bearer")
         try:
@@ -61,21 +69,25 @@ class SignIn:
             challenge = 'Bearer error="invalid_token"'
             raise self._refusal(refused.reason, challenge) from None
 
-    def _user(self, token: str, users: Users, *, is_local: bool) -> User:
-        named, reason = None, "no_provider"
+    def _user(
+        self, token: str, users: Users, *, is_local: bool
+    ) -> tuple[User, datetime]:
+        reason = "no_provider"
         if self.development is not None and is_local:
             try:
-                subject = self.development.subject(token)
-                named = users.find_by_subject(subject) or users.find(subject)
+                claims = self.development.claims(token)
+                named = users.find_by_subject(claims.subject)
+                if named := named or users.find(claims.subject):
+                    return named, claims.expires_at
                 reason = "unknown_subject"
             except TokenRefused as refused:
                 reason = refused.reason
-        if named is None and self.provider is not None:
-            named = users.find_by_subject(self.provider.subject(token))
+        if self.provider is not None:
+            claims = self.provider.claims(token)
+            if named := users.find_by_subject(claims.subject):
+                return named, claims.expires_at
             reason = "unknown_subject"
-        if named is None:
-            raise TokenRefused(reason)
-        return named
+        raise TokenRefused(reason)
 
     def _refusal(self, reason: str, challenge: str) -> Problem:
         self.refusals.note(reason)
@@ -88,7 +100,8 @@ def signed_in_user(sign_in: SignIn) -> Callable[[HTTPConnection, TheServices], U
     """Return the dependency that finds the user, or refuses with 401."""
 
     def user_of(connection: HTTPConnection, services: TheServices) -> User:
-        return sign_in.user(connection, services.users)
+        header = connection.headers.get("Authorization")
+        return sign_in.user(connection, services.users, header)[0]
 
     return user_of
 

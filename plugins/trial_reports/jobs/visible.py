@@ -91,3 +91,13 @@ class VisibleJobs:
             ]
         )
         return {row["_id"]: Job.from_row(row["job"]) for row in rows}
+
+    def versions(self, job_ids: Iterable[str]) -> dict[str, Row]:
+        """Return what changes whenever somebody might see a change, by job.
+
+        It holds no right: whoever is told that a job has changed has to ask for
+        it through a scope.
+        """
+        fields = dict.fromkeys(("status", "updatedAt", "stages", "error"), 1)
+        rows = self._rows.find({"_id": {"$in": list(job_ids)}}, fields)
+        return {row["_id"]: row for row in rows}

@@ -26,7 +26,7 @@ def test_the_command_prints_a_token_for_the_user(
     assert main(["usr_one"]) == 0
 
     tokens = DevelopmentTokens(KEY, Api().token_audience)
-    assert tokens.subject(capsys.readouterr().out.strip()) == "usr_one"
+    assert tokens.claims(capsys.readouterr().out.strip()).subject == "usr_one"
 
 
 @pytest.mark.usefixtures("_development")
@@ -54,9 +54,11 @@ def test_in_production_it_prints_no_token(
 def test_a_token_ends_after_twelve_hours() -> None:
     tokens = DevelopmentTokens(KEY, "audience")
 
-    assert tokens.subject(tokens.issue("usr_one", datetime.now(UTC))) == "usr_one"
+    assert (
+        tokens.claims(tokens.issue("usr_one", datetime.now(UTC))).subject == "usr_one"
+    )
     with pytest.raises(TokenRefused, match="expired"):
-        tokens.subject(tokens.issue("usr_one", datetime(2026, 1, 1, tzinfo=UTC)))
+        tokens.claims(tokens.issue("usr_one", datetime(2026, 1, 1, tzinfo=UTC)))
 
 
 def test_a_short_key_is_refused_when_the_process_starts() -> None:

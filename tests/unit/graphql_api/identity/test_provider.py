@@ -49,7 +49,7 @@ def _soon(**ahead: float) -> datetime:
 
 def _refusal(tokens: ProviderTokens, token: str) -> str:
     with pytest.raises(TokenRefused) as caught:
-        tokens.subject(token)
+        tokens.claims(token)
     assert caught.value.__cause__ is None
     return caught.value.reason
 
@@ -59,8 +59,8 @@ def test_both_kinds_of_keys_are_believed_after_one_fetch(
 ) -> None:
     by_ec = jwt.encode(claims(), ec_key(), "ES256", {"kid": EC_KEY_ID})
 
-    assert tokens.subject(a_token()) == "subject-one"
-    assert tokens.subject(by_ec) == "subject-one"
+    assert tokens.claims(a_token()).subject == "subject-one"
+    assert tokens.claims(by_ec).subject == "subject-one"
     assert publisher.asked == 1
 
 
@@ -92,12 +92,12 @@ def test_a_token_counts_from_its_beginning_with_clocks_half_a_minute_apart(
     near: dict[str, Any] = {claim: _soon(seconds=15)}
 
     assert _refusal(tokens, a_token(**early)) == "not_yet_valid"
-    assert tokens.subject(a_token(**near)) == "subject-one"
+    assert tokens.claims(a_token(**near)).subject == "subject-one"
 
 
 def test_an_end_is_an_end_half_a_minute_later(tokens: ProviderTokens) -> None:
     assert _refusal(tokens, a_token(exp=_soon(seconds=-45))) == "expired"
-    assert tokens.subject(a_token(exp=_soon(seconds=-15))) == "subject-one"
+    assert tokens.claims(a_token(exp=_soon(seconds=-15))).subject == "subject-one"
 
 
 def test_an_unsigned_token_is_refused(tokens: ProviderTokens) -> None:
@@ -175,4 +175,4 @@ def test_a_flood_of_made_up_keys_makes_one_fetch(
 
     assert reasons == {"unknown_key"}
     assert publisher.asked == 1
-    assert tokens.subject(a_token()) == "subject-one"
+    assert tokens.claims(a_token()).subject == "subject-one"
