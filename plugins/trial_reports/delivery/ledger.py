@@ -39,6 +39,11 @@ class Ledger:
         )
         return Delivery.from_row(row) if row else None
 
+    def of_job(self, job_id: str, user_id: str) -> list[Delivery]:
+        """Return the job's deliveries to its reader, by send number."""
+        rows = self._rows.find({"jobId": job_id, "userId": user_id})
+        return [Delivery.from_row(row) for row in rows.sort("sendNo", 1)]
+
     def claim(
         self, job_id: str, user_id: str, now: datetime, send_no: int = 0
     ) -> tuple[Delivery, bool]:

@@ -9,7 +9,7 @@ from trial_reports.audit.trail import Decision
 from trial_reports.database.model import Row, Value
 from trial_reports.errors import Cancelled
 from trial_reports.identifiers import derived_id
-from trial_reports.jobs.models import Job
+from trial_reports.jobs.models import Job, Report
 
 RECALLED = "recalled"
 """The code with which a recalled report ends that had not been sent."""
@@ -29,6 +29,18 @@ class Recall(Value):
     reason: str
     recalled_at: datetime
     lifted_at: datetime | None = None
+
+    def closes(self, report: Report | None) -> bool:
+        """Tell whether a report of the period must not be sent or read.
+
+        A lifted recall still closes the reports that were made before it.
+
+        Args:
+            report: The report, ``None`` where it is still to be made.
+        """
+        if self.lifted_at is None:
+            return True
+        return report is not None and report.made_at <= self.recalled_at
 
 
 class Recalls:
@@ -57,18 +69,15 @@ class Recalls:
         lifted = self._rows.update_one(where, {"$set": {"liftedAt": now}})
         return lifted.modified_count == 1
 
-    def closes(self, job: Job) -> bool:
-        """Tell whether a job's report must not be sent or read.
+    def find(self, study_id: str, period: str) -> Recall | None:
+        """Return the recall of a study's period, lifted or not; ``None`` without one."""
+        row = self._rows.find_one({"_id": _id(study_id, period)})
+        return Recall.from_row(row) if row else None
 
-        A lifted recall still closes the reports that were made before it.
-        """
-        row = self._rows.find_one({"_id": _id(job.study_id, job.period.key)})
-        if row is None:
-            return False
-        recall = Recall.from_row(row)
-        if recall.lifted_at is None:
-            return True
-        return job.report is not None and job.report.made_at <= recall.recalled_at
+    def closes(self, job: Job) -> bool:
+        """Tell whether a job's report must not be sent or read."""
+        recall = self.find(job.study_id, job.period.key)
+        return recall is not None and recall.closes(job.report)
 
     def require_none(self, job: Job) -> None:
         """Stop a report that is recalled.

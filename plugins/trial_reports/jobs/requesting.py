@@ -13,6 +13,7 @@ from trial_reports.identifiers import derived_id, new_id
 from trial_reports.jobs.models import Job
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
+from trial_reports.periods.asked import asked_period
 from trial_reports.periods.models import ReportingPeriod
 from trial_reports.subscriptions.models import ReportSubscription
 from trial_reports.subscriptions.rights import check_may_request
@@ -91,7 +92,7 @@ class ReportRequesting:
                 person has had another new one made on this local day; or why
                 there can be no such report.
         """
-        period = _period(period_key, subscription.time_zone, now)
+        period = asked_period(period_key, subscription.time_zone, now)
         wanted = job_for(subscription, period, REQUESTED, now)
         if (existing := self.jobs.find(wanted.id)) is not None:
             return existing, False
@@ -143,20 +144,3 @@ def job_for(
         created_at=now,
         updated_at=now,
     )
-
-
-def _period(key: str | None, time_zone: str, now: datetime) -> ReportingPeriod:
-    if key is None:
-        return ReportingPeriod.containing(now, time_zone).earlier(1)
-    try:
-        period = ReportingPeriod.parse(key, time_zone)
-    except (ValueError, OverflowError):
-        raise _unknown_week() from None
-    # Python also reads "2026-W047" and digits of other scripts.
-    if period.key != key:
-        raise _unknown_week()
-    return period
-
-
-def _unknown_week() -> RequestError:
-    return RequestError("period_unknown", "Please name a week such as 2026-W47.")
