@@ -70,7 +70,7 @@ class Recalls:
         return lifted.modified_count == 1
 
     def find(self, study_id: str, period: str) -> Recall | None:
-        """Return the recall of a study's period, lifted or not; ``None`` without one."""
+        """Return the recall of a study's period, lifted or not, or ``None``."""
         row = self._rows.find_one({"_id": _id(study_id, period)})
         return Recall.from_row(row) if row else None
 
