@@ -18,9 +18,9 @@ _STATUS_CODES: dict[str, StepCode] = {
     "disabled": "subscription_disabled",
 }
 _CHANGED_TO: dict[str, str] = {
-    "active": "You resumed your reports.",
-    "paused": "You paused your reports.",
-    "unsubscribed": "You unsubscribed.",
+    "active": "Your reports were resumed.",
+    "paused": "Your reports were paused.",
+    "unsubscribed": "Your subscription was ended.",
 }
 _DECIDED: dict[str, tuple[StepCode, str]] = {
     "redrive": ("report_redriven", "Our team had the report taken up again."),
@@ -85,9 +85,7 @@ def week_ended(facts: DeliveryFacts) -> Step:
 
 def _subscribed(facts: DeliveryFacts) -> Step:
     at = facts.subscription.created_at
-    return Step(
-        "subscribed", at, f"You subscribed on {wording.moment(at, facts.zone)}."
-    )
+    return Step("subscribed", at, wording.on("You subscribed.", at, facts.zone))
 
 
 def _status_steps(facts: DeliveryFacts) -> Iterator[Step]:
@@ -104,7 +102,7 @@ def _status_steps(facts: DeliveryFacts) -> Iterator[Step]:
         told = (
             wording.stopped(event.reason)
             if status == "disabled"
-            else _CHANGED_TO[status]
+            else wording.on(_CHANGED_TO[status], event.at, facts.zone)
         )
         yield Step(_STATUS_CODES[status], event.at, told, _decided_by(event))
 
@@ -135,9 +133,9 @@ def _planned(facts: DeliveryFacts, job: Job) -> Step:
         reason=job.reason,
     )
     if job.reason == REQUESTED:
-        told = "The report was asked for."
+        told = wording.on("The report was asked for.", job.created_at, facts.zone)
         return Step("report_requested", job.created_at, told, detail)
-    told = "A run took the report of this week up."
+    told = wording.on("A run began this report.", job.created_at, facts.zone)
     return Step("report_planned", job.created_at, told, detail)
 
 
@@ -156,11 +154,13 @@ def _stages(facts: DeliveryFacts, job: Job) -> Iterator[Step]:
             yield Step("report_failed", record.finished_at, told, detail)
     if (report := job.report) is not None:
         pages = f"{report.pages} page{'' if report.pages == 1 else 's'}"
+        made = wording.moment(report.made_at, facts.zone)
         cut_off = wording.moment(report.cut_off, facts.zone)
         yield Step(
             "report_made",
             report.made_at,
-            f"The report was made, with {pages}, from what we had on {cut_off}.",
+            f"The report was made on {made}, with {pages}, "
+            f"from what had reached us by {cut_off}.",
             OperatorDetail(stage="render", job_id=job.id),
         )
 

@@ -1,10 +1,10 @@
 """What became of a report's mails: our ledger, and what the provider told."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from trial_reports.delivery.event_models import NotedEvent
 from trial_reports.delivery.models import HANDED_OVER, Delivery, DeliveryStatus
+from trial_reports.explaining import wording
 from trial_reports.explaining.facts import DeliveryFacts
 from trial_reports.explaining.models import OperatorDetail, Step, StepCode
 
@@ -14,8 +14,7 @@ _LEDGER: dict[DeliveryStatus, tuple[StepCode, str]] = {
     "refused": ("mail_refused", "was refused by the mail provider"),
     "unknown": (
         "mail_unknown",
-        "may or may not have been taken by the mail provider; "
-        "so that none comes twice, it is not sent again by itself",
+        "may or may not have been taken; it is not sent again by itself",
     ),
 }
 _NEWS: dict[DeliveryStatus, tuple[StepCode, str]] = {
@@ -44,25 +43,22 @@ def what_became_of_mails(facts: DeliveryFacts) -> Iterator[Step]:
     """Yield what happened to each of the job's mails, in no particular order."""
     for delivery in facts.deliveries:
         events = [e for e in facts.events if e.send_no == delivery.send_no]
-        yield _ours(delivery)
+        yield _ours(delivery, facts.zone)
         yield from _told(delivery, events)
 
 
-def _ours(delivery: Delivery) -> Step:
+def _ours(delivery: Delivery, zone: str) -> Step:
     mail = "The mail" if delivery.send_no == 0 else "The repeated mail"
-    code, what, at = _in_ledger(delivery)
-    return Step(code, at, f"{mail} {what}.", _detail(delivery))
-
-
-def _in_ledger(delivery: Delivery) -> tuple[StepCode, str, datetime]:
+    claimed = delivery.claim.at
     if delivery.status in HANDED_OVER:
         # The claim is the sending; what settled it may be the provider's late word.
-        at = delivery.claim.at
-        return "mail_accepted", "was handed to the mail provider", at
+        told = wording.on(f"{mail} was handed to the mail provider.", claimed, zone)
+        return Step("mail_accepted", claimed, told, _detail(delivery))
     code, what = _LEDGER[delivery.status]
-    open_ = delivery.status in ("claimed", "released")
-    settled = None if open_ else delivery.settled_at
-    return code, what, settled or delivery.claim.at
+    # A claim that is taken again still holds when an earlier one was settled.
+    is_open = delivery.status in ("claimed", "released")
+    at = claimed if is_open else delivery.settled_at or claimed
+    return Step(code, at, f"{mail} {what}.", _detail(delivery))
 
 
 def _told(delivery: Delivery, events: list[NotedEvent]) -> Iterator[Step]:

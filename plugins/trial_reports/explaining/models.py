@@ -130,7 +130,7 @@ class Step:
 
     Attributes:
         code: What kind of step it is; part of the product's contract.
-        at: When it happened, UTC; ``None`` for how things are now.
+        at: When it happened or is due, UTC; ``None`` for how things are now.
         sentence: What a participant is told, without health data and internals.
         detail: What an operator is told beyond it.
     """

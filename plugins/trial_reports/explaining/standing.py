@@ -57,27 +57,31 @@ def how_it_stands(facts: DeliveryFacts, job: Job) -> Iterator[Step]:
 
 
 def _in_work(facts: DeliveryFacts, job: Job) -> Iterator[Step]:
-    if job.run is None:
-        told = "The report waits for the next run, which starts soon."
-        detail = OperatorDetail(job_id=job.id, releases=job.releases)
-        yield Step("waiting_for_run", None, told, detail)
-    elif job.work is not None:
-        since = f"Since {wording.moment(job.updated_at, facts.zone)}:"
-        told = f"{since} {wording.BUSY_WITH[job.stage]}"
-        yield Step("in_stage", None, told, _place(job))
-    else:
-        told = wording.DUE_NEXT[job.stage]
-        yield Step("waiting_for_stage", None, told, _place(job))
+    is_unknown = facts.mail is not None and facts.mail.status == "unknown"
+    if not is_unknown:  # of such a mail its own step says that nobody goes on
+        yield _place_in_work(facts, job)
     if _more_than_one_try(job):
         told = "Not every step succeeded at once, so that some are tried again."
         yield Step("tried_again", None, told, _place(job))
     if facts.mail_is_handed_over:
         told = "The report is made anew; its mail was sent and is not repeated."
         yield Step("made_anew", None, told)
-        return
-    if (unwanted := unwanted_step(facts)) is not None:
+    elif (unwanted := unwanted_step(facts)) is not None:
         yield unwanted
-    yield from delivery_steps(facts)
+    elif not is_unknown:
+        yield from delivery_steps(facts)
+
+
+def _place_in_work(facts: DeliveryFacts, job: Job) -> Step:
+    if job.run is None:
+        told = "The report waits for the next run, which starts soon."
+        detail = OperatorDetail(job_id=job.id, releases=job.releases)
+        return Step("waiting_for_run", None, told, detail)
+    if job.work is None:
+        return Step("waiting_for_stage", None, wording.DUE_NEXT[job.stage], _place(job))
+    since = wording.moment(job.updated_at, facts.zone)
+    told = f"{wording.BUSY_WITH[job.work.stage]} This began on {since}."
+    return Step("in_stage", job.updated_at, told, _place(job))
 
 
 def _more_than_one_try(job: Job) -> bool:
@@ -88,7 +92,7 @@ def _more_than_one_try(job: Job) -> bool:
 def _place(job: Job) -> OperatorDetail:
     return OperatorDetail(
         job_id=job.id,
-        stage=job.stage,
+        stage=job.work.stage if job.work else job.stage,
         run_id=job.run,
         batch=job.batch,
         round=job.work.round if job.work else None,

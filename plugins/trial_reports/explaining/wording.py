@@ -61,6 +61,11 @@ def moment(at: datetime, zone: str) -> str:
     return f"{day(local)} at {local:%H:%M}"
 
 
+def on(sentence: str, at: datetime, zone: str) -> str:
+    """Return a sentence with the moment at its end."""
+    return f"{sentence.removesuffix('.')} on {moment(at, zone)}."
+
+
 def cancelled(code: str) -> str:
     """Return why a report was cancelled.
 
