@@ -1,0 +1,452 @@
+"""A week with a job: where its report and mail are, and why they are not further."""
+
+from typing import get_args
+
+import pytest
+
+from tests.builders import MONDAY_NOON
+from tests.unit.trial_reports.explaining.builders import (
+    DAY,
+    HOUR,
+    PLANNED,
+    REPORT,
+    TUESDAY,
+    a_decided,
+    a_link,
+    a_mail,
+    a_recall,
+    a_week_job,
+    an_event,
+    cancelled,
+    completed,
+    facts,
+    failed,
+    in_stage,
+    reader,
+    records,
+)
+from trial_reports.delivery.controls import Control, Pause
+from trial_reports.delivery.models import HANDED_OVER
+from trial_reports.explaining.explanation import explain
+from trial_reports.explaining.facts import DeliveryFacts
+from trial_reports.explaining.models import Step
+from trial_reports.jobs.models import Cause, JobError, OpenDeadLetter
+
+START = ["subscribed", "week_ended", "report_planned"]
+MADE = [*START, "records_gathered", "week_summed_up", "report_made"]
+AT = MONDAY_NOON + HOUR
+BY_A_PERSON = Pause(by="olivia", reason="a storm", at=MONDAY_NOON)
+BY_OURSELVES = Pause(by="delivery", reason="5 refused", at=MONDAY_NOON, automatic=True)
+TO_SEND = in_stage("email", "fetch", "aggregate", "render", report=REPORT)
+REQUEUED = {"status": "pending", "run": None, "failures": 1, "first_failed_at": AT}
+
+CASES: dict[str, tuple[DeliveryFacts, str, list[str]]] = {
+    "no run has it": (
+        facts(job=a_week_job()),
+        "waiting",
+        [*START, "waiting_for_run"],
+    ),
+    "it was asked for": (
+        facts(job=a_week_job(reason="requested")),
+        "waiting",
+        ["subscribed", "week_ended", "report_requested", "waiting_for_run"],
+    ),
+    "a run has it": (
+        facts(job=a_week_job(run="run_one", batch=3)),
+        "on_its_way",
+        [*START, "waiting_for_stage"],
+    ),
+    "in a stage": (
+        facts(job=in_stage("aggregate", "fetch")),
+        "on_its_way",
+        [*START, "records_gathered", "in_stage"],
+    ),
+    "tried again": (
+        facts(job=in_stage("aggregate", "fetch", attempts=4)),
+        "on_its_way",
+        [*START, "records_gathered", "in_stage", "tried_again"],
+    ),
+    "paused meanwhile": (
+        facts(
+            job=in_stage("fetch"),
+            subscription=PLANNED.model_copy(update={"status": "paused"}),
+        ),
+        "cancelled",
+        [*START, "in_stage", "paused"],
+    ),
+    "failed": (
+        facts(job=failed()),
+        "failed",
+        [*START, "report_failed", "waiting_for_operator"],
+    ),
+    "redriven": (
+        facts(
+            job=a_week_job(**REQUEUED),
+            decisions=(a_decided("redrive", a_week_job().id, TUESDAY - HOUR),),
+        ),
+        "waiting",
+        [*START, "report_failed", "report_redriven", "waiting_for_run"],
+    ),
+    "delivery is paused by a person": (
+        facts(job=TO_SEND, controls=(Control(id="all", pause=BY_A_PERSON),)),
+        "waiting",
+        [*MADE, "in_stage", "delivery_paused"],
+    ),
+    "delivery is paused by itself": (
+        facts(
+            job=TO_SEND,
+            controls=(Control(id="all", pause=BY_OURSELVES, not_before=TUESDAY),),
+        ),
+        "waiting",
+        [*MADE, "in_stage", "delivery_paused"],
+    ),
+    "the provider wants a rest": (
+        facts(job=TO_SEND, controls=(Control(id="all", not_before=TUESDAY + HOUR),)),
+        "waiting",
+        [*MADE, "in_stage", "delivery_resting"],
+    ),
+    "the rest is over": (
+        facts(job=TO_SEND, controls=(Control(id="all", not_before=TUESDAY),)),
+        "on_its_way",
+        [*MADE, "in_stage"],
+    ),
+    "delivery is paused long before the mail": (
+        facts(
+            job=in_stage("fetch"),
+            controls=(Control(id="stu_one", pause=BY_A_PERSON),),
+        ),
+        "on_its_way",
+        [*START, "in_stage", "delivery_paused"],
+    ),
+    "a mail is being sent": (
+        facts(job=TO_SEND, deliveries=(a_mail("claimed"),)),
+        "on_its_way",
+        [*MADE, "mail_claimed", "in_stage"],
+    ),
+    "a mail was not taken": (
+        facts(job=TO_SEND, deliveries=(a_mail("released"),)),
+        "on_its_way",
+        [*MADE, "mail_released", "in_stage"],
+    ),
+    "a mail was refused": (
+        facts(
+            job=failed("mail_refused", stage="email"),
+            deliveries=(a_mail("refused"),),
+        ),
+        "failed",
+        [*START, "mail_refused", "report_failed", "waiting_for_operator"],
+    ),
+    "nobody knows about a mail, and its run goes on": (
+        facts(job=TO_SEND, deliveries=(a_mail("unknown"),)),
+        "unknown",
+        [*MADE, "mail_unknown"],
+    ),
+    "nobody knows about a mail": (
+        facts(
+            job=failed("delivery_unknown", stage="email", cause="delivery"),
+            deliveries=(a_mail("unknown"),),
+        ),
+        "unknown",
+        [*START, "mail_unknown", "report_failed", "waiting_for_operator"],
+    ),
+    "accepted": (
+        facts(job=completed(), deliveries=(a_mail("accepted"),)),
+        "sent",
+        [*MADE, "mail_accepted"],
+    ),
+    "told to come later": (
+        facts(
+            job=completed(),
+            deliveries=(a_mail("accepted"),),
+            events=(an_event("processed"), an_event("deferred"), an_event("deferred")),
+        ),
+        "sent",
+        [*MADE, "mail_accepted", "mail_deferred"],
+    ),
+    "delivered": (
+        facts(
+            job=completed(),
+            deliveries=(a_mail("delivered"),),
+            events=(an_event("processed"), an_event("delivered")),
+        ),
+        "delivered",
+        [*MADE, "mail_accepted", "mail_delivered"],
+    ),
+    "bounced after it had been delivered": (
+        facts(
+            job=completed(),
+            deliveries=(a_mail("bounced"),),
+            events=(
+                an_event("delivered"),
+                an_event("bounce", hard=True, at=MONDAY_NOON + 3 * HOUR),
+            ),
+        ),
+        "bounced",
+        [*MADE, "mail_accepted", "mail_delivered", "mail_bounced"],
+    ),
+    "dropped, known by the ledger alone": (
+        facts(job=completed(), deliveries=(a_mail("dropped"),)),
+        "dropped",
+        [*MADE, "mail_accepted", "mail_dropped"],
+    ),
+    "complained": (
+        facts(
+            job=completed(),
+            deliveries=(a_mail("complained"),),
+            events=(an_event("spamreport"),),
+        ),
+        "complained",
+        [*MADE, "mail_accepted", "mail_complained"],
+    ),
+    "mailed once more": (
+        facts(
+            job=completed(send_no=1),
+            deliveries=(a_mail("bounced"), a_mail("accepted", send_no=1)),
+            decisions=(
+                a_decided("resend_report", a_week_job().id, AT + HOUR, send_no=1),
+            ),
+        ),
+        "sent",
+        [*MADE, "mail_accepted", "mail_bounced", "mail_accepted", "resend_decided"],
+    ),
+    "to be mailed once more": (
+        facts(
+            job=a_week_job(
+                send_no=1,
+                stages=records("fetch", "aggregate", "render"),
+                report=REPORT,
+                attempts=4,
+            ),
+            deliveries=(a_mail("unknown"),),
+            decisions=(a_decided("settle_delivery", a_week_job().id, AT + HOUR),),
+        ),
+        "waiting",
+        [*MADE, "mail_unknown", "mail_settled", "waiting_for_run", "tried_again"],
+    ),
+    "made anew": (
+        facts(
+            job=a_week_job(run="run_two", report=REPORT),
+            deliveries=(a_mail("delivered"),),
+        ),
+        "delivered",
+        [
+            *START,
+            "report_made",
+            "mail_accepted",
+            "mail_delivered",
+            "waiting_for_stage",
+            "made_anew",
+        ],
+    ),
+    "recalled after the mail": (
+        facts(
+            job=completed(),
+            deliveries=(a_mail("accepted"),),
+            recall=a_recall(),
+            link=a_link(revoked_at=AT),
+        ),
+        "recalled",
+        [*MADE, "mail_accepted", "report_recalled"],
+    ),
+    "recalled before the mail": (
+        facts(job=cancelled("recalled"), recall=a_recall(recalled_at=AT)),
+        "recalled",
+        [*START, "report_recalled", "report_cancelled"],
+    ),
+    "made again after a recall": (
+        facts(
+            job=completed(report=REPORT.model_copy(update={"made_at": TUESDAY - HOUR})),
+            deliveries=(a_mail("accepted"),),
+            recall=a_recall(lifted_at=MONDAY_NOON + 4 * HOUR),
+        ),
+        "sent",
+        [
+            *START,
+            "records_gathered",
+            "week_summed_up",
+            "mail_accepted",
+            "report_recalled",
+            "recall_lifted",
+            "report_made",
+        ],
+    ),
+    "the link has expired": (
+        facts(
+            job=completed(),
+            deliveries=(a_mail("delivered"),),
+            link=a_link(),
+            now=MONDAY_NOON + 90 * DAY,
+        ),
+        "delivered",
+        [*MADE, "mail_accepted", "mail_delivered", "link_expired"],
+    ),
+    "the link was closed": (
+        facts(
+            job=completed(),
+            deliveries=(a_mail("accepted"),),
+            link=a_link(revoked_at=AT),
+        ),
+        "sent",
+        [*MADE, "mail_accepted", "link_closed"],
+    ),
+    "the address has changed": (
+        facts(
+            job=completed(),
+            user=reader(email="new@example.org"),
+            deliveries=(a_mail("accepted"),),
+            link=a_link(),
+        ),
+        "sent",
+        [*MADE, "mail_accepted", "link_address_changed"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("known", "verdict", "steps"), CASES.values(), ids=CASES)
+def test_a_week_with_a_job(
+    known: DeliveryFacts, verdict: str, steps: list[str]
+) -> None:
+    explanation = explain(known)
+
+    assert sorted(s.code for s in explanation.steps) == sorted(steps)
+    assert explanation.verdict == verdict
+    _assert_in_order(explanation.steps, steps)
+
+
+def _assert_in_order(told: tuple[Step, ...], expected: list[str]) -> None:
+    """What happened at one time may be told in any order."""
+    when = {step.code: step.at for step in told}
+    times = [when[code] for code in expected]
+    assert [step.at for step in told] == times
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("unsubscribed", ", since your subscription had ended."),
+        ("paused", ", since your reports were paused."),
+        ("disabled", ", since your reports had been stopped."),
+        ("withdrawn", ", since you no longer took part in the study."),
+        ("email_not_allowed", ", since we were not allowed to send you e-mail."),
+        ("recalled", ", since the study had called back its reports of this week."),
+        ("of_tomorrow", "The report was cancelled."),
+    ],
+)
+def test_a_cancelled_report_says_why(code: str, told: str) -> None:
+    explanation = explain(facts(job=cancelled(code)))
+
+    assert explanation.verdict == "cancelled"
+    (step,) = (s for s in explanation.steps if s.code == "report_cancelled")
+    assert step.sentence.endswith(told)
+    assert step.detail is not None
+    assert step.detail.error_code == code
+
+
+@pytest.mark.parametrize("cause", get_args(Cause))
+def test_an_operator_finds_everything_about_a_dead_letter(cause: Cause) -> None:
+    *_, waiting = explain(facts(job=failed(cause=cause))).steps
+
+    detail = waiting.detail
+    assert detail is not None
+    assert detail.note
+    assert (detail.stage, detail.run_id, detail.batch) == ("render", "run_one", 3)
+    assert (detail.dead_letter_id, detail.cause) == ("dl_one", cause)
+    assert (detail.try_number, detail.round, detail.tries) == (5, 4, 7)
+    assert detail.error_code == "render_out_of_time"
+    assert detail.log_url == "http://airflow.example/log"
+
+
+def test_an_operator_finds_who_paused_and_what_the_ledger_says() -> None:
+    known, *_ = CASES["delivery is paused by a person"]
+    *_, paused = explain(known).steps
+    known, *_ = CASES["delivered"]
+    *_, delivered = explain(known).steps
+
+    assert paused.detail is not None
+    assert (paused.detail.by, paused.detail.reason) == ("olivia", "a storm")
+    assert delivered.detail is not None
+    assert delivered.detail.delivery_status == "delivered"
+    assert (delivered.detail.send_no, delivered.detail.claimed_at) == (0, AT)
+    assert delivered.detail.provider_message_id == "msg_one"
+
+
+def test_participants_are_told_the_same_without_details() -> None:
+    explanation = explain(facts(job=failed()))
+    theirs = explanation.for_participants()
+
+    assert [s.sentence for s in theirs.steps] == [s.sentence for s in explanation.steps]
+    assert any(step.detail for step in explanation.steps)
+    assert not any(step.detail for step in theirs.steps)
+    for internal in ("dl_one", "run_one", "airflow", "It took too long."):
+        assert internal not in repr(theirs)
+
+
+def test_a_report_says_its_pages_and_its_cut_off() -> None:
+    known = facts(job=completed(), deliveries=(a_mail("accepted"),))
+    told = {step.code: step.sentence for step in explain(known).steps}
+
+    assert told["report_made"] == (
+        "The report was made on Monday 23 November 2026 at 12:00, with 6 pages, "
+        "from what had reached us by Monday 23 November 2026 at 12:00."
+    )
+    assert told["mail_accepted"] == (
+        "The mail was handed to the mail provider on Monday 23 November 2026 at 13:00."
+    )
+
+
+@pytest.mark.parametrize(
+    ("hard", "told"), [(True, "does not take mail"), (False, "turned away this time")]
+)
+def test_a_bounce_says_whether_it_is_for_good(hard: bool, told: str) -> None:
+    bounce = an_event("bounce", hard=hard)
+    known = facts(job=completed(), deliveries=(a_mail("bounced"),), events=(bounce,))
+
+    assert told in explain(known).steps[-1].sentence
+
+
+def test_events_of_another_send_are_told_of_that_one() -> None:
+    known = facts(
+        job=completed(send_no=1),
+        deliveries=(a_mail("bounced"), a_mail("delivered", send_no=1)),
+        events=(an_event("bounce"), an_event("delivered", send_no=1)),
+    )
+    explanation = explain(known)
+    numbers = {s.code: s.detail.send_no for s in explanation.steps if s.detail}
+
+    assert explanation.verdict == "delivered"
+    assert (numbers["mail_bounced"], numbers["mail_delivered"]) == (0, 1)
+
+
+def test_a_failed_report_whose_mail_turns_up_after_all_is_sent() -> None:
+    job = failed("delivery_unknown", stage="email", cause="delivery")
+
+    for status in HANDED_OVER:
+        known = facts(job=job, deliveries=(a_mail(status),))
+        assert explain(known).verdict == {"accepted": "sent"}.get(status, status)
+
+
+def test_a_failed_rerun_leaves_the_report_that_was_sent() -> None:
+    stages = completed().stages
+    again = stages["render"].model_copy(update={"outcome": "failed"})
+    job = completed(stages={**stages, "render": again})
+    explanation = explain(facts(job=job, deliveries=(a_mail("delivered"),)))
+
+    assert explanation.verdict == "delivered"
+    (step,) = (s for s in explanation.steps if s.code == "report_failed")
+    assert step.sentence.endswith("the earlier one stays.")
+
+
+def test_a_job_that_failed_twice_tells_of_the_first_and_the_last_time() -> None:
+    job = failed().model_copy(
+        update={
+            "failures": 2,
+            "first_failed_at": MONDAY_NOON,
+            "error": JobError(code="worker_died", message="It died."),
+            "dead_letter": OpenDeadLetter(
+                id="dl_two", stage="fetch", failed_at=TUESDAY - HOUR, cause="crash"
+            ),
+        }
+    )
+    times = [s.at for s in explain(facts(job=job)).steps if s.code == "report_failed"]
+
+    assert times == [MONDAY_NOON, TUESDAY - HOUR]
