@@ -27,7 +27,7 @@ from trial_reports.delivery.events import TakenEvents
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.delivery.links import Links
 from trial_reports.delivery.recalls import Recalls
-from trial_reports.errors import RequestError
+from trial_reports.errors import PermanentError, RequestError
 from trial_reports.explaining.models import DeliveryExplanation
 from trial_reports.explaining.reading import DeliveryExplaining
 from trial_reports.jobs.decisions import Decisions
@@ -37,7 +37,7 @@ from trial_reports.runs.repository import Runs
 from trial_reports.settings import Schedule, Settings
 from trial_reports.storage.storage import Storage
 from trial_reports.studies.repository import Studies
-from trial_reports.subscriptions.changing import SubscriptionChanging
+from trial_reports.subscriptions.changing import SubscriptionChanging, WantedStatus
 from trial_reports.subscriptions.models import ReportSubscription
 from trial_reports.subscriptions.repository import Subscriptions
 from trial_reports.users.repository import Users
@@ -158,7 +158,8 @@ def test_a_refused_mail_leads_to_its_dead_letter(
     ada: Participant, mailbox: Mailbox
 ) -> None:
     mailbox.fail(FaultRule(recipient=ada.user.email, fault=400))
-    ada.week.run()
+    with pytest.raises(PermanentError, match="too_many_failures"):
+        ada.week.run()
     told = ada.told()
 
     assert told.verdict == "failed"
@@ -171,7 +172,7 @@ def test_a_refused_mail_leads_to_its_dead_letter(
 
 
 def test_what_people_decide_is_told(ada: Participant) -> None:
-    desk, decision = ada.week.pipeline.desk(), a_decision()
+    desk, decision = ada.week.pipeline.desk, a_decision()
     desk.pausing.pause(EVERYBODY, decision, MONDAY_NOON)
     *_, paused = ada.told().steps
     assert paused.code == "delivery_paused"
@@ -192,7 +193,7 @@ def test_what_people_decide_is_told(ada: Participant) -> None:
 
 
 def test_a_week_that_was_missed_in_a_pause_says_so(ada: Participant) -> None:
-    def change(status: Any, at: datetime) -> None:
+    def change(status: WantedStatus, at: datetime) -> None:
         ada.changing.change("sub_ada", status=status, by="olivia", now=at)
 
     change("paused", PERIOD.end - HOUR)
