@@ -61,7 +61,7 @@ def _in_work(facts: DeliveryFacts, job: Job) -> Iterator[Step]:
     if not is_unknown:  # of such a mail its own step says that nobody goes on
         yield _place_in_work(facts, job)
     if _more_than_one_try(job):
-        told = "Not every step succeeded at once, so that some are tried again."
+        told = "Some steps had to be begun more than once."
         yield Step("tried_again", None, told, _place(job))
     if facts.mail_is_handed_over:
         told = "The report is made anew; its mail was sent and is not repeated."
@@ -85,8 +85,12 @@ def _place_in_work(facts: DeliveryFacts, job: Job) -> Step:
 
 
 def _more_than_one_try(job: Job) -> bool:
+    """Tell whether a stage was begun again without anybody's asking for the report."""
+    if job.reopened_by:
+        return False
     ended = len([r for r in job.stages.values() if r.outcome != "failed"])
-    return job.attempts > ended + (job.work is not None)
+    mailed_before = job.send_no
+    return job.attempts > ended + mailed_before + (job.work is not None)
 
 
 def _place(job: Job) -> OperatorDetail:
