@@ -135,7 +135,7 @@ def _planned(facts: DeliveryFacts, job: Job) -> Step:
     if job.reason == REQUESTED:
         told = wording.on("The report was asked for.", job.created_at, facts.zone)
         return Step("report_requested", job.created_at, told, detail)
-    told = wording.on("A run began this report.", job.created_at, facts.zone)
+    told = wording.on("The report was planned.", job.created_at, facts.zone)
     return Step("report_planned", job.created_at, told, detail)
 
 

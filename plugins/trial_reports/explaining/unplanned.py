@@ -109,12 +109,13 @@ def _can_be_requested(facts: DeliveryFacts) -> Iterator[Step]:
         check_may_request(facts.subscription, facts.user, facts.period, facts.now)
     except RequestError as reason:
         if reason.code == "before_joining":
-            told = "You took no part in the study in this week."
+            told = "You took no part in the study in that week."
             yield Step("before_joining", None, told)
         elif (unwanted := unwanted_step(facts)) is not None:
             yield unwanted
     else:
-        yield Step("can_be_requested", None, "You can ask for this week's report.")
+        told = f"You can ask for the report of the week {facts.period.key}."
+        yield Step("can_be_requested", None, told)
 
 
 def _how_far(facts: DeliveryFacts) -> OperatorDetail:

@@ -186,7 +186,7 @@ def test_what_people_decide_is_told(ada: Participant) -> None:
     assert (again.verdict, again.codes[-1]) == ("waiting", "waiting_for_run")
     assert "resend_decided" in again.codes
 
-    desk.recalling.recall("stu_one", PERIOD.key, decision, ada.now)
+    desk.recalling.recall("stu_one", PERIOD.key, decision, ada.now + HOUR)
     recalled = ada.told()
     assert recalled.verdict == "recalled"
     assert sorted(recalled.codes[-2:]) == ["report_cancelled", "report_recalled"]
