@@ -15,6 +15,7 @@ from trial_reports.audit.trail import AuditEvent
 from trial_reports.delivery.event_models import NotedEvent
 from trial_reports.delivery.models import Claim, Delivery, Link
 from trial_reports.delivery.recalls import Recall
+from trial_reports.explaining.explanation import explain
 from trial_reports.explaining.facts import DeliveryFacts
 from trial_reports.identifiers import fingerprint, new_id
 from trial_reports.jobs.models import (
@@ -200,3 +201,13 @@ def a_link(**changes: Any) -> Link:
         "expires_at": MONDAY_NOON + 90 * DAY,
     }
     return Link(**defaults | changes)
+
+
+def assert_explained(known: DeliveryFacts, verdict: str, steps: list[str]) -> None:
+    """Steps that happened at the same time may be told in any order."""
+    explanation = explain(known)
+    told = explanation.steps
+    assert sorted(step.code for step in told) == sorted(steps)
+    assert explanation.verdict == verdict
+    when: dict[str, datetime | None] = {step.code: step.at for step in told}
+    assert [step.at for step in told] == [when[code] for code in steps]
