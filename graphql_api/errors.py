@@ -1,5 +1,6 @@
 """Expected refusals as types a frontend can select, and the one table of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 
@@ -137,12 +138,8 @@ _TYPES: dict[type[Error], tuple[str, ...]] = {
         "unsubscribed",
     ),
 }
-_FIELDS = {
-    "before_joining": ["input", "period"],
-    "period_not_over": ["input", "period"],
-    "period_unknown": ["input", "period"],
-}
-"""The refusals that are a field's fault."""
+_PERIOD = ("before_joining", "period_not_over", "period_unknown")
+"""The refusals that are the fault of a value `period`."""
 
 
 class Refusals(strawberry.ExceptionHandler[RequestError]):
@@ -155,11 +152,12 @@ class Refusals(strawberry.ExceptionHandler[RequestError]):
         self,
         exception: RequestError,
         *,
-        field: StrawberryField,  # noqa: ARG002 - part of the protocol
-        info: strawberry.Info,  # noqa: ARG002 - the same
+        field: StrawberryField,
+        info: strawberry.Info,  # noqa: ARG002 - part of the protocol
     ) -> Error:
         """Return the refusal; a code that is not in the tables is a bug."""
-        return as_error(exception)
+        has_input = any(it.python_name == "input" for it in field.arguments)
+        return as_error(exception, ["input"] if has_input else [])
 
 
 class InvalidInputs(strawberry.ExceptionHandler[InputValidationError]):
@@ -185,8 +183,12 @@ class InvalidInputs(strawberry.ExceptionHandler[InputValidationError]):
         )
 
 
-def as_error(refusal: RequestError) -> Error:
+def as_error(refusal: RequestError, within: Sequence[str] = ()) -> Error:
     """Return a refusal of the library as the API tells it.
+
+    Args:
+        refusal: What the library says.
+        within: The path to the values that were asked for.
 
     Raises:
         LookupError: Nobody has said what its code is to clients: a bug.
@@ -197,8 +199,8 @@ def as_error(refusal: RequestError) -> Error:
         return ConflictError(message=message, code=code, current_subscription=present)
     if isinstance(refusal, AskedTooOften):
         return RateLimitedError(message=message, code=code, retry_at=refusal.retry_at)
-    if refusal.code in _FIELDS:
-        wrong = InvalidField(path=_FIELDS[refusal.code], message=message)
+    if refusal.code in _PERIOD:
+        wrong = InvalidField(path=[*within, "period"], message=message)
         return ValidationError(message=message, code=code, fields=[wrong])
     for type_, codes in _TYPES.items():
         if refusal.code in codes:

@@ -12,6 +12,7 @@ from strawberry.types import ExecutionContext
 from strawberry.types.graphql import OperationType
 
 from graphql_api.errors import InvalidInputs, Refusals
+from graphql_api.explaining import ExplainingQueries
 from graphql_api.extensions import is_unexpected, operation_extensions
 from graphql_api.jobs.following import JobSubscriptions
 from graphql_api.jobs.mutations import JobMutations
@@ -29,7 +30,12 @@ from graphql_api.web.logs import log_failure
 
 @strawberry.type
 class Query(
-    ViewerQueries, NodeQueries, SubscriptionQueries, JobQueries, OperatorQueries
+    ViewerQueries,
+    NodeQueries,
+    SubscriptionQueries,
+    JobQueries,
+    ExplainingQueries,
+    OperatorQueries,
 ):
     """Everything that can be asked."""
 

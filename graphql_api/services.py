@@ -14,11 +14,13 @@ from trial_reports.audit.idempotency import IdempotencyKeys
 from trial_reports.audit.trail import AuditTrail
 from trial_reports.database.model import Row
 from trial_reports.deadletters.queues import DeadLetterQueues
+from trial_reports.delivery.controls import Controls
 from trial_reports.delivery.events import MailEvents, TakenEvents
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.delivery.links import Links
 from trial_reports.delivery.opening import ReportOpening
 from trial_reports.delivery.recalls import Recalls
+from trial_reports.explaining.reading import DeliveryExplaining
 from trial_reports.jobs.decisions import Decisions
 from trial_reports.jobs.history import JobHistory
 from trial_reports.jobs.repository import Jobs
@@ -57,6 +59,7 @@ class Services:
     runs: Runs
     ledger: Ledger
     requesting: ReportRequesting
+    explaining: DeliveryExplaining
     changing: SubscriptionChanging
     opening: ReportOpening
     rerunning: JobRerunning
@@ -96,6 +99,8 @@ def assemble(
     subscriptions = Subscriptions(database)
     visible_subscriptions = VisibleSubscriptions(database)
     audit, decisions = AuditTrail(database), Decisions(database)
+    links, recalls = Links(database), Recalls(database)
+    runs, taken = Runs(database), TakenEvents(database)
     # It claims no mail here, which is all that the time-out is about.
     ledger = Ledger(database, timedelta(seconds=settings.mail.timeout_seconds))
     desk = OperatorsDesk(database, ledger, queues)
@@ -109,17 +114,29 @@ def assemble(
         unsubscribe_tokens=UnsubscribeTokens(database),
         visible_jobs=visible_jobs,
         history=JobHistory(database),
-        runs=Runs(database),
+        runs=runs,
         ledger=ledger,
         requesting=ReportRequesting(
             jobs, Transitions(database), RequestDays(database), audit
+        ),
+        explaining=DeliveryExplaining(
+            users,
+            jobs,
+            runs,
+            ledger,
+            taken,
+            links,
+            Controls(database),
+            recalls,
+            audit,
+            settings.schedule,
         ),
         changing=SubscriptionChanging(
             subscriptions, users, studies, decisions, audit, settings.schedule
         ),
         opening=ReportOpening(
-            links=Links(database),
-            recalls=Recalls(database),
+            links=links,
+            recalls=recalls,
             jobs=jobs,
             users=users,
             storage=storage,
@@ -130,7 +147,7 @@ def assemble(
         desk=desk,
         idempotency_keys=IdempotencyKeys(database),
         mail_events=MailEvents(
-            TakenEvents(database),
+            taken,
             jobs,
             users,
             subscriptions,

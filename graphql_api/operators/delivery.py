@@ -12,7 +12,7 @@ from trial_reports.access.caller import EVERY_STUDY
 from trial_reports.audit.idempotency import Answer
 from trial_reports.audit.trail import Decision
 from trial_reports.delivery.controls import EVERYBODY
-from trial_reports.periods.asking import asked_period
+from trial_reports.periods.asked import asked_period
 
 
 @strawberry.type(description="What the recall has reached.")

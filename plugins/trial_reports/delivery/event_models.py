@@ -12,6 +12,7 @@ from pydantic import (
 )
 from pydantic_core import from_json
 
+from trial_reports.database.model import Value
 from trial_reports.delivery.models import DeliveryStatus
 from trial_reports.users.models import MailProblem
 
@@ -90,6 +91,19 @@ class MailEvent(BaseModel):
         if self.event == "dropped":
             return self.reason.casefold() == "unsubscribed address"
         return self.event in {"unsubscribe", "group_unsubscribe"}
+
+
+class NotedEvent(Value):
+    """What is kept of an event: neither the address nor the provider's reason."""
+
+    id: str = Field(alias="_id")
+    job_id: str
+    send_no: int
+    event: str
+    hard: bool = False
+    smtp_class: int | None = None
+    at: AwareDatetime
+    taken_at: AwareDatetime
 
 
 Item = MailEvent | Literal["foreign", "ignored", "malformed"]

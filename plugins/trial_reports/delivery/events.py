@@ -17,7 +17,12 @@ from pymongo.errors import DuplicateKeyError
 
 from trial_reports.audit.trail import SYSTEM, AuditTrail, Decision
 from trial_reports.database.model import Row
-from trial_reports.delivery.event_models import EVIDENCE, MailEvent, read_events
+from trial_reports.delivery.event_models import (
+    EVIDENCE,
+    MailEvent,
+    NotedEvent,
+    read_events,
+)
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.delivery.settling import MailSettling
 from trial_reports.identifiers import new_id
@@ -28,6 +33,8 @@ from trial_reports.users.models import MailProblem, User
 from trial_reports.users.repository import Users
 
 log = logging.getLogger(__name__)
+
+_MOST_OF_A_JOB = 200
 
 
 class TakenEvents:
@@ -46,20 +53,25 @@ class TakenEvents:
 
     def add(self, event: MailEvent, now: datetime) -> None:
         """Note that the event was taken in; repeating it changes nothing."""
-        row = {
-            "_id": event.id,
-            "jobId": event.job_id,
-            "sendNo": event.send_no,
-            "event": event.event,
-            "hard": event.is_hard,
-            "smtpClass": event.smtp_class,
-            "at": event.at,
-            "takenAt": now,
-        }
+        noted = NotedEvent(
+            id=event.id,
+            job_id=event.job_id,
+            send_no=event.send_no,
+            event=event.event,
+            hard=event.is_hard,
+            smtp_class=event.smtp_class,
+            at=event.at,
+            taken_at=now,
+        )
         try:
-            self._rows.insert_one(row)
+            self._rows.insert_one(noted.to_row())
         except DuplicateKeyError:
             log.debug("%s: somebody was faster", event.job_id)
+
+    def of_job(self, job_id: str) -> list[NotedEvent]:
+        """Return what was told of a job's mails, the oldest first."""
+        rows = self._rows.find({"jobId": job_id}).sort([("at", 1), ("_id", 1)])
+        return [NotedEvent.from_row(row) for row in rows.limit(_MOST_OF_A_JOB)]
 
 
 @dataclass(frozen=True)

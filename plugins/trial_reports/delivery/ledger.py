@@ -52,6 +52,11 @@ class Ledger:
         deliveries = (Delivery.from_row(row) for row in rows)
         return {d.job_id: d for d in deliveries if d.send_no == send_no[d.job_id]}
 
+    def of_job(self, job_id: str, user_id: str) -> list[Delivery]:
+        """Return the job's deliveries to its reader, by send number."""
+        rows = self._rows.find({"jobId": job_id, "userId": user_id})
+        return [Delivery.from_row(row) for row in rows.sort("sendNo", 1)]
+
     def claim(
         self, job_id: str, user_id: str, now: datetime, send_no: int = 0
     ) -> tuple[Delivery, bool]:

@@ -51,6 +51,11 @@ class Links:
         row = self._rows.find_one({"_id": fingerprint(token)})
         return Link.from_row(row) if row else None
 
+    def newest_of(self, job_id: str) -> Link | None:
+        """Return the link to a job's report that was made last, or ``None``."""
+        row = self._rows.find_one({"jobId": job_id}, sort=[("createdAt", -1)])
+        return Link.from_row(row) if row else None
+
     def record_opening(self, link: Link, now: datetime) -> bool:
         """Note that the report was opened through the link.
 

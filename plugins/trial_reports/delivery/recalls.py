@@ -10,7 +10,7 @@ from trial_reports.audit.trail import Decision
 from trial_reports.database.model import Row, Value
 from trial_reports.errors import Cancelled
 from trial_reports.identifiers import derived_id
-from trial_reports.jobs.models import Job
+from trial_reports.jobs.models import Job, Report
 
 RECALLED = "recalled"
 """The code with which a recalled report ends that had not been sent."""
@@ -31,11 +31,17 @@ class Recall(Value):
     recalled_at: datetime
     lifted_at: datetime | None = None
 
-    def closes(self, job: Job) -> bool:
-        """Tell whether one of its jobs' reports must not be sent or read."""
+    def closes(self, report: Report | None) -> bool:
+        """Tell whether a report of the period must not be sent or read.
+
+        A lifted recall still closes the reports that were made before it.
+
+        Args:
+            report: The report, ``None`` where it is still to be made.
+        """
         if self.lifted_at is None:
             return True
-        return job.report is not None and job.report.made_at <= self.recalled_at
+        return report is not None and report.made_at <= self.recalled_at
 
 
 class Recalls:
@@ -64,11 +70,13 @@ class Recalls:
         lifted = self._rows.update_one(where, {"$set": {"liftedAt": now}})
         return lifted.modified_count == 1
 
-    def closes(self, job: Job) -> bool:
-        """Tell whether a job's report must not be sent or read.
+    def find(self, study_id: str, period: str) -> Recall | None:
+        """Return the recall of a study's period, lifted or not, or ``None``."""
+        row = self._rows.find_one({"_id": _id(study_id, period)})
+        return Recall.from_row(row) if row else None
 
-        A lifted recall still closes the reports that were made before it.
-        """
+    def closes(self, job: Job) -> bool:
+        """Tell whether a job's report must not be sent or read."""
         return job.id in self.close_among([job])
 
     def close_among(self, jobs: Collection[Job]) -> set[str]:
@@ -80,7 +88,7 @@ class Recalls:
             job.id
             for job in jobs
             if (recall := recalls.get(places[job.id])) is not None
-            and recall.closes(job)
+            and recall.closes(job.report)
         }
 
     def require_none(self, job: Job) -> None:

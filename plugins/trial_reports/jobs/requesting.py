@@ -13,7 +13,7 @@ from trial_reports.identifiers import derived_id, new_id
 from trial_reports.jobs.models import Job
 from trial_reports.jobs.repository import Jobs
 from trial_reports.jobs.transitions import Transitions
-from trial_reports.periods.asking import asked_period
+from trial_reports.periods.asked import asked_period
 from trial_reports.periods.models import ReportingPeriod
 from trial_reports.subscriptions.models import ReportSubscription
 from trial_reports.subscriptions.rights import check_may_request

@@ -36,6 +36,11 @@ class Runs:
         )
         return self.get(run.id)
 
+    def find(self, run_id: str) -> Run | None:
+        """Return the run, or ``None`` if it was never planned."""
+        row = self._rows.find_one({"_id": run_id})
+        return Run.from_row(row) if row else None
+
     def get(self, run_id: str) -> Run:
         """Return a run that is known to exist."""
         row = self._rows.find_one({"_id": run_id})

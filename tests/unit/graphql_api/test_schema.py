@@ -6,13 +6,14 @@ from typing import get_args
 
 import pytest
 
-from graphql_api import viewer
+from graphql_api import explaining, viewer
 from graphql_api.errors import ErrorCode, as_error
 from graphql_api.jobs import enums
 from graphql_api.schema import build_schema
 from graphql_api.subscriptions import types
 from trial_reports.delivery import models as delivery_models
 from trial_reports.errors import RequestError
+from trial_reports.explaining import models as explaining_models
 from trial_reports.jobs import models as job_models
 from trial_reports.subscriptions import models as subscription_models
 from trial_reports.users import models as user_models
@@ -38,6 +39,7 @@ def test_the_committed_schema_is_what_the_api_serves() -> None:
         (types.FileType, subscription_models.FileType),
         (types.SubscriptionStatus, subscription_models.SubscriptionStatus),
         (viewer.MailProblem, user_models.MailProblem),
+        (explaining.Verdict, explaining_models.Verdict),
     ],
 )
 def test_frontends_can_see_and_say_all_that_the_library_knows(

@@ -1,4 +1,4 @@
-"""Which week somebody asks for."""
+"""The week that somebody names."""
 
 from datetime import datetime
 
@@ -7,16 +7,16 @@ from trial_reports.periods.models import ReportingPeriod
 
 
 def asked_period(key: str | None, time_zone: str, now: datetime) -> ReportingPeriod:
-    """Return the week that somebody names.
+    """Return the week that somebody asks for.
 
     Args:
-        key: An ISO week such as ``2026-W47``; ``None`` for the last one that has
-            ended.
-        time_zone: The IANA zone in which its days are counted.
+        key: An ISO week such as ``2026-W47``; ``None`` for the last one that
+            has ended.
+        time_zone: The IANA time zone whose week it is.
         now: The time of the request, UTC.
 
     Raises:
-        RequestError: ``period_unknown``.
+        RequestError: ``period_unknown``: ``key`` is no such week.
     """
     if key is None:
         return ReportingPeriod.containing(now, time_zone).earlier(1)

@@ -1,0 +1,1 @@
+"""Explaining why a report did or did not come."""
