@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 
 from starlette.requests import HTTPConnection
 
 from graphql_api.identity.development import DevelopmentTokens, token_check
 from graphql_api.identity.provider import ProviderTokens, provider_tokens
 from graphql_api.identity.refusals import RefusalLog, TokenRefused
+from graphql_api.web.client_address import is_local
 from graphql_api.web.dependencies import TheServices
 from graphql_api.web.problems import Problem
+from graphql_api.web.rate_limits import RateLimits
+from trial_reports.errors import ConfigurationError
 from trial_reports.settings import Settings
 from trial_reports.users.models import User
 from trial_reports.users.repository import Users
@@ -35,9 +37,17 @@ class SignIn:
         """Return what the settings allow.
 
         Raises:
-            ConfigurationError: The development key is too short.
+            ConfigurationError: The development key is too short, or this is
+                production without an identity provider: nobody could sign in.
         """
-        return cls(provider_tokens(settings), token_check(settings))
+        provider = provider_tokens(settings)
+        if provider is None and settings.environment == "production":
+            raise ConfigurationError(
+                "identity_provider",
+                "api.jwks_url and api.token_issuer are missing: without an identity "
+                "provider nobody can sign in.",
+            )
+        return cls(provider, token_check(settings))
 
     @property
     def is_possible(self) -> bool:
@@ -56,7 +66,7 @@ class SignIn:
         if scheme.lower() != "bearer" or not token.strip():
             raise self._refusal("no_token", "Bearer")
         try:
-            return self._user(token.strip(), users, is_local=_is_local(connection))
+            return self._user(token.strip(), users, is_local=is_local(connection))
         except TokenRefused as refused:
             challenge = 'Bearer error="invalid_token"'
             raise self._refusal(refused.reason, challenge) from None
@@ -84,20 +94,24 @@ class SignIn:
         )
 
 
-def signed_in_user(sign_in: SignIn) -> Callable[[HTTPConnection, TheServices], User]:
-    """Return the dependency that finds the user, or refuses with 401."""
+def signed_in_user(
+    sign_in: SignIn, limits: RateLimits
+) -> Callable[[HTTPConnection, TheServices], User]:
+    """Return the dependency that finds the user, or refuses.
+
+    Args:
+        sign_in: The ways to sign in: 401 for everybody else.
+        limits: How often somebody may ask: 429 beyond that. Who cannot sign in
+            counts by address, so that nobody else's share is used up.
+    """
 
     def user_of(connection: HTTPConnection, services: TheServices) -> User:
-        return sign_in.user(connection, services.users)
+        try:
+            user = sign_in.user(connection, services.users)
+        except Problem:
+            limits.admit_stranger(connection)
+            raise
+        limits.admit_caller(user.id)
+        return user
 
     return user_of
-
-
-def _is_local(connection: HTTPConnection) -> bool:
-    try:
-        return (
-            connection.client is not None
-            and ip_address(connection.client.host).is_loopback
-        )
-    except ValueError:
-        return False
