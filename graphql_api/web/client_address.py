@@ -17,7 +17,7 @@ from ipaddress import (
 
 from starlette.requests import HTTPConnection
 
-_ADDED_BY_PROXIES = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")
+_ADDED_BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
 _HOUSEHOLD_BITS = 64  # of an IPv6 address: whoever has one has all that begin alike
 
 
@@ -62,7 +62,7 @@ def is_local(connection: HTTPConnection) -> bool:
     Args:
         connection: The request, with the peer that sent it to us.
     """
-    if any(name in connection.headers for name in _ADDED_BY_PROXIES):
+    if any(name.startswith(_ADDED_BY_PROXIES) for name in connection.headers):
         return False
     peer = _peer(connection)
     return peer is not None and peer.is_loopback

@@ -84,6 +84,9 @@ def test_nothing_else_is(peer: str | None) -> None:
     assert not is_local(_connection(peer))
 
 
-@pytest.mark.parametrize("header", ["Forwarded", "Via", "X-Forwarded-For", "X-Real-IP"])
+@pytest.mark.parametrize(
+    "header",
+    ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP"],
+)
 def test_what_a_proxy_has_passed_on_is_not_local(header: str) -> None:
     assert not is_local(_connection("127.0.0.1", "127.0.0.1", header=header))
