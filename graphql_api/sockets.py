@@ -24,7 +24,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 from strawberry.types.unset import UNSET, UnsetType
 
 from graphql_api.context import Context, context_getter
-from graphql_api.identity import SignIn, signed_in_user
+from graphql_api.identity import Entrance, signed_in_user
 from graphql_api.web.problems import Problem
 
 _UNAUTHORIZED = 4401  # of the protocol graphql-transport-ws
@@ -59,7 +59,7 @@ class Endpoint(GraphQLRouter[Context, None]):
 
     Args:
         schema: The schema.
-        sign_in: Finds out who is asking.
+        entrance: Finds out who is asking.
         path: Where it answers.
         with_ide: Whether a browser gets an IDE at the same path.
     """
@@ -67,20 +67,24 @@ class Endpoint(GraphQLRouter[Context, None]):
     graphql_transport_ws_handler_class = _Socket
 
     def __init__(
-        self, schema: BaseSchema, sign_in: SignIn, path: str, *, with_ide: bool
+        self, schema: BaseSchema, entrance: Entrance, path: str, *, with_ide: bool
     ) -> None:
         super().__init__(
             schema,
             path=path,
             allow_queries_via_get=False,
             connection_init_wait_timeout=_PATIENCE,
-            context_getter=context_getter(signed_in_user(sign_in)),
+            context_getter=context_getter(signed_in_user(entrance)),
             graphql_ide="graphiql" if with_ide else None,
             max_subscriptions_per_connection=_MOST_AT_ONCE,
             multipart_uploads_enabled=False,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
         )
-        self._sign_in = sign_in
+        self._entrance = entrance
+
+    def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:  # noqa: ARG002 - Strawberry's signature
+        """Leave it to `SocketOrigins`, which has looked at it already."""
+        return True
 
     async def on_ws_connect(
         self, context: Context
@@ -94,7 +98,7 @@ class Endpoint(GraphQLRouter[Context, None]):
         header = _header(sent if isinstance(sent, Mapping) else {})
         try:
             user, context.expires_at = await context.ask(
-                self._sign_in.user, _of(context), context.services.users, header
+                self._entrance.user, _of(context), context.services.users, header
             )
         except Problem:
             raise ConnectionRejectionError from None

@@ -47,6 +47,9 @@ class Services:
     def environment(self) -> dict[str, str]:
         """Return the product's settings as environment variables."""
         return aws_environment(self.aws_endpoint_url) | {
+            # Everybody here is one address, and nobody balances any load.
+            "TRIAL_REPORTS_API__ADDRESS_PER_MINUTE": "6000",
+            "TRIAL_REPORTS_API__DRAIN_SECONDS": "0",
             "TRIAL_REPORTS_API__DEVELOPMENT_KEY": self.secrets.development_key,
             "TRIAL_REPORTS_AWS__ENDPOINT_URL": self.aws_endpoint_url,
             "TRIAL_REPORTS_AWS__REGION": REGION,
