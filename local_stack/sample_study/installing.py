@@ -18,10 +18,11 @@ from trial_reports import clients
 from trial_reports.errors import ConfigurationError
 from trial_reports.periods.owed import last_tick
 from trial_reports.settings import Settings, load_settings
+from trial_reports.subscriptions.models import ReportSubscription
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Load the study and print whose report is due, and as of when.
+    """Load the study and print who has subscribed, and when reports are due.
 
     Args:
         arguments: The command line, that of the process if ``None``.
@@ -38,19 +39,21 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = load_settings()
         tick = last_tick(datetime.now(UTC), settings.schedule)
-        users = install(generate(chosen.seed, chosen.participants, tick), settings)
+        sample = generate(chosen.seed, chosen.participants, tick)
+        subscriptions = install(sample, settings)
     except ConfigurationError as error:
         sys.stderr.write(f"{error.message}\n")
         return 1
-    sys.stdout.write("".join(f"{user}\n" for user in users))
+    for subscription in subscriptions:
+        sys.stdout.write(f"{subscription.user_id} {subscription.id}\n")
     sys.stdout.write(
-        f"These {len(users)} people have subscribed; their reports are due as of\n"
+        "These users have these subscriptions; reports are due as of\n"
         f"{tick.isoformat()}\n"
     )
     return 0
 
 
-def install(sample: SampleStudy, settings: Settings) -> list[str]:
+def install(sample: SampleStudy, settings: Settings) -> list[ReportSubscription]:
     """Load a sample study; everybody subscribes.
 
     Args:
@@ -58,7 +61,7 @@ def install(sample: SampleStudy, settings: Settings) -> list[str]:
         settings: Those of a provisioned installation.
 
     Returns:
-        The ids of the users who have a subscription.
+        What they have subscribed to.
 
     Raises:
         ConfigurationError: This is production, or the study is there already.
@@ -85,4 +88,4 @@ def install(sample: SampleStudy, settings: Settings) -> list[str]:
         storage = clients.storage(settings, s3)
         load(sample, database, storage, f"{location.scheme}://{location.netloc}/files")
         wishes = subscribe_everybody(sample, database, settings.schedule)
-    return sorted({w.subscription.user_id for w in wishes if w.subscription})
+    return [wish.subscription for wish in wishes if wish.subscription is not None]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from local_stack.environment import AWS_KEY, PROJECT
+from local_stack.environment import PROJECT
 from tests.architecture import compose_file
 from tests.architecture.compose_file import Service
 
@@ -57,7 +57,8 @@ def test_the_example_holds_no_key() -> None:
     secret = [n for n in example if re.search("PASSWORD|SECRET|KEY", n)]
     given = {name: example[name] for name in secret if example[name]}
     # The stand-in for S3 and SQS takes any.
-    assert given == {"AWS_ACCESS_KEY_ID": AWS_KEY, "AWS_SECRET_ACCESS_KEY": AWS_KEY}
+    assert set(given) == {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+    assert set(given.values()) == {"example"}
 
 
 @pytest.mark.parametrize("name", sorted(compose_file.keys_to_make()))

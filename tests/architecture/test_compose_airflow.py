@@ -91,16 +91,22 @@ def queues_of_the_dags() -> set[str]:
     named = {queue_of(stage) for stage in STAGES}
     for path in (PROJECT / "dags").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.keyword) and node.arg == "queue":
-                value = node.value
-            elif isinstance(node, ast.Dict):
-                keys = [getattr(key, "value", None) for key in node.keys]
-                value = dict(zip(keys, node.values, strict=True)).get("queue")
-            else:
-                continue
-            if isinstance(value, ast.Constant):
-                named.add(str(value.value))
+            named |= {
+                str(value.value)
+                for key, value in _pairs(node)
+                if key == "queue" and isinstance(value, ast.Constant)
+            }
     return named
+
+
+def _pairs(node: ast.AST) -> list[tuple[object, ast.expr]]:
+    """Return the pairs of ``f(key=value)`` and of ``{"key": value}``."""
+    if isinstance(node, ast.keyword):
+        return [(node.arg, node.value)]
+    if isinstance(node, ast.Dict):
+        keys = [getattr(key, "value", None) for key in node.keys]
+        return list(zip(keys, node.values, strict=True))
+    return []
 
 
 def test_each_queue_has_one_worker_that_runs_as_the_tested_one() -> None:

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from airflow.providers.mongo.hooks.mongo import MongoHook
 
 from tests.architecture import compose_file
 from trial_reports.errors import ConfigurationError
@@ -64,8 +65,6 @@ def test_an_example_that_was_not_looked_at_is_no_production(
 def test_airflows_connection_leads_where_the_settings_lead(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from airflow.providers.mongo.hooks.mongo import MongoHook
-
     address = "reports:s3cret@mongo.example.com:27017/?replicaSet=rs0&tls=true"
     told = compose_file.environment(
         "worker-fetch", compose_file.filled_in(MONGO_ADDRESS=address)
