@@ -89,3 +89,7 @@ def install(sample: SampleStudy, settings: Settings) -> list[ReportSubscription]
         load(sample, database, storage, f"{location.scheme}://{location.netloc}/files")
         wishes = subscribe_everybody(sample, database, settings.schedule)
     return [wish.subscription for wish in wishes if wish.subscription is not None]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

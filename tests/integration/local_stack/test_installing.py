@@ -1,10 +1,14 @@
 """Loading the sample study into an installation by its settings alone."""
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
+from local_stack.environment import PROJECT
 from local_stack.sample_study.installing import main
 from trial_reports.settings import Settings
 
@@ -27,11 +31,20 @@ def configured(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.mark.usefixtures("configured")
 def test_everybody_named_has_a_subscription_that_is_due(
-    database: Database[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+    database: Database[dict[str, Any]],
 ) -> None:
-    assert main(["--participants", "4"]) == 0
+    command = [sys.executable, "-m", "local_stack.sample_study.installing"]
+    ran = subprocess.run(
+        [*command, "--participants", "4"],
+        check=True,
+        capture_output=True,
+        cwd=PROJECT,
+        env=os.environ | {"PYTHONPATH": f"{PROJECT / 'plugins'}:{PROJECT}"},
+        text=True,
+        timeout=120,
+    )
 
-    *lines, _, due = capsys.readouterr().out.splitlines()
+    *lines, _, due = ran.stdout.splitlines()
     rows = database["subscriptions"].find()
     assert sorted(lines) == sorted(f"{row['userId']} {row['_id']}" for row in rows)
     assert lines
