@@ -96,7 +96,7 @@ def test_a_service_may_do_little(name: str) -> None:
     service: Service = SERVICES[name]
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
-    assert "mem_limit" in service or name == "sample"
+    assert "mem_limit" in service
     assert not {"privileged", "network_mode", "pid", "devices"} & set(service)
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
     # Our images name their user themselves.
