@@ -13,6 +13,10 @@ from strawberry.extensions import (
     max_aliases,
     query_depth_limiter,
 )
+from strawberry.schema.exceptions import (
+    CannotGetOperationTypeError,
+    InvalidOperationTypeError,
+)
 
 from graphql_api.web.logs import request_id
 
@@ -20,6 +24,9 @@ MAX_ALIASES = 15
 MAX_DEPTH = 8
 MAX_TOKENS = 1000
 CACHED_DOCUMENTS = 128
+
+_MISTAKES = (CannotGetOperationTypeError, GraphQLError, InvalidOperationTypeError)
+"""The request's own."""
 
 
 class MaskedErrors(MaskErrors):
@@ -41,7 +48,7 @@ class MaskedErrors(MaskErrors):
 def is_unexpected(error: GraphQLError) -> bool:
     """Tell a failure inside from a mistake in the request."""
     cause = error.original_error
-    return cause is not None and not isinstance(cause, GraphQLError)
+    return cause is not None and not isinstance(cause, _MISTAKES)
 
 
 def operation_extensions(
