@@ -45,7 +45,8 @@ class _Socket(BaseGraphQLTransportWSHandler[Context, None]):
     async def shutdown(self) -> None:
         if self._expiry is not None:
             self._expiry.cancel()
-            with suppress(asyncio.CancelledError):
+            # Whoever was gone before could not be told; those who follow end anyway.
+            with suppress(Exception, asyncio.CancelledError):
                 await self._expiry
         await super().shutdown()
 

@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -98,6 +99,13 @@ class LiveApi:
     def watch(self) -> JobWatch:
         watch: JobWatch = self._app.state.job_watch
         return watch
+
+    def until_nobody_follows(self) -> None:
+        """Wait until those who have left are noticed to be gone."""
+        deadline = time.monotonic() + _SECONDS
+        while self.watch.followers:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
     @contextmanager
     def open(self, origin: str | None = None) -> Iterator[Socket]:

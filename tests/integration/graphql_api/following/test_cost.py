@@ -67,8 +67,7 @@ def test_when_the_last_one_leaves_nothing_is_read_any_more(
         socket.told()
         _wait_for_readings(commands, 3)
         socket.leave()
-        while live.watch.followers:
-            time.sleep(0.01)
+        live.until_nobody_follows()
         socket.send("ping")
         socket.receive()
 

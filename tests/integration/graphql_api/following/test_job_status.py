@@ -1,6 +1,5 @@
 """``jobStatus``: a job's changes as they happen, told to whoever may see them."""
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -21,13 +20,6 @@ def changes(database: Rows, job: Job, **fields: Any) -> None:
     row = database["report_jobs"].find_one({"_id": job.id}) or {}
     fields = {"updatedAt": row["updatedAt"] + timedelta(seconds=1), **fields}
     database["report_jobs"].update_one({"_id": job.id}, {"$set": fields})
-
-
-def until_nobody_follows(live: LiveApi) -> None:
-    deadline = time.monotonic() + 20
-    while live.watch.followers:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_the_whole_job_comes_at_once_then_each_change_and_the_end(
@@ -70,7 +62,7 @@ def test_who_comes_late_is_told_once_how_it_ended(
         assert socket.told()["status"] == status.upper()
         assert socket.is_complete()
 
-    until_nobody_follows(live)
+    live.until_nobody_follows()
 
 
 def test_who_comes_back_is_told_how_it_is_now_and_misses_nothing(
@@ -117,11 +109,11 @@ def test_who_leaves_leaves_nobody_behind(
         assert live.watch.followers == 1
         if goes == "says so":
             socket.leave()
-            until_nobody_follows(live)
+            live.until_nobody_follows()
             socket.send("ping")
             assert socket.receive() == {"type": "pong"}
 
-    until_nobody_follows(live)
+    live.until_nobody_follows()
 
 
 def test_somebody_elses_job_is_told_like_a_missing_one(
@@ -162,4 +154,4 @@ def test_who_loses_the_right_between_two_changes_is_told_nothing_more(
 
         assert socket.told() == NOT_FOUND
         assert socket.is_complete()
-    until_nobody_follows(live)
+    live.until_nobody_follows()

@@ -43,12 +43,13 @@ def test_a_socket_ends_with_the_token_that_opened_it(
     live: LiveApi, participant: User, waiting: Job
 ) -> None:
     with live.open() as socket:
-        socket.sign_in(token_of(participant, valid=timedelta(seconds=3)))
+        socket.sign_in(token_of(participant, valid=timedelta(seconds=6)))
         assert socket.receive() == {"type": "connection_ack"}
         socket.follow(waiting.id)
         assert socket.told()["status"] == "PENDING"
 
         assert socket.close_code() == 4401
+    live.until_nobody_follows()
 
 
 @pytest.mark.parametrize(
