@@ -13,7 +13,7 @@ from pymongo.database import Database
 from graphql_api.app import create_app
 from graphql_api.services import assemble
 from tests.integration.graphql_api.client import KEY, TOKENS, ApiClient, Clock, Started
-from tests.signed_events import EventSigner
+from tests.signed_events import a_signer
 from trial_reports.settings import Links, Mail, Settings
 from trial_reports.storage.storage import Storage
 from trial_reports.users.models import User
@@ -116,7 +116,7 @@ def test_in_production_nobody_signs_in_until_a_provider_is_configured(
             "mail": Mail(
                 api_key=SecretStr("SG.x"),
                 sender="reports@example.com",
-                webhook_keys=(EventSigner().public_key,),
+                webhook_keys=(a_signer().public_key,),
             ),
         }
     )
