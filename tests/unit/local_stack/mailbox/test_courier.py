@@ -12,13 +12,13 @@ import pytest
 from local_stack.mailbox.courier import Courier, Webhook
 from local_stack.mailbox.event_queue import EventQueue
 from local_stack.mailbox.event_signing import EventSigner, new_signing_key
-from tests.unit.local_stack.mailbox.test_fates import mail_to
+from tests.unit.local_stack.mailbox.builders import mail_to
 from trial_reports.delivery.event_models import read_events
 from trial_reports.delivery.event_signatures import EventSignatures
 
 KEY = new_signing_key()
 SIGNATURES = EventSignatures([EventSigner(KEY).public_key])
-MAIL = mail_to("ada@example.org")  # of the past: its events are due
+MAIL = mail_to("ada@example.org")
 SECONDS = 20
 
 

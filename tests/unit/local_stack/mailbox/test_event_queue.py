@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from local_stack.mailbox.event_queue import EventQueue
-from tests.unit.local_stack.mailbox.test_fates import mail_to
+from tests.unit.local_stack.mailbox.builders import mail_to
 
 MAIL = mail_to("ada@example.org")
 AT_ONCE, LATER = MAIL.received_at, MAIL.received_at + timedelta(seconds=5)

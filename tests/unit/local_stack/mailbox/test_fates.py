@@ -1,25 +1,12 @@
 """What the product reads in the events that the stand-in tells."""
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
 from local_stack.mailbox.fates import events_of
-from local_stack.mailbox.messages import Message
+from tests.unit.local_stack.mailbox.builders import mail_to
 from trial_reports.delivery.event_models import MailEvent, read_events
-
-
-def mail_to(recipient: str) -> Message:
-    return Message(
-        id="dGVzdA-x_y.0",
-        request_id="dGVzdA-x_y",
-        received_at=datetime(2026, 11, 23, 12, 0, 0, 500_000, tzinfo=UTC),
-        sender="reports@study.example",
-        recipient=recipient,
-        subject="Ready",
-        custom_args={"jobId": "job_1", "sendNo": "2"},
-    )
 
 
 def told_of(recipient: str) -> list[MailEvent]:
