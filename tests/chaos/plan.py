@@ -34,6 +34,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "events": (
         "events_shuffled",
+        "events_repeated",
         "kill_api",
         "api_slow",
     ),

@@ -133,10 +133,11 @@ def _mail(faults: Sequence[Fault], arena: Arena, strike: Strike) -> str:
     return str(fault)
 
 
-def _shuffle_events(arena: Arena, strike: Strike) -> str:
+def _repeat_events(arena: Arena, strike: Strike, *, hold: bool) -> str:
     copies = 2 + int(strike.choice * 3)
     _wait_for_mail(arena)
-    arena.services.mailbox.hold_events()
+    if hold:
+        arena.services.mailbox.hold_events()
     time.sleep(strike.seconds)
     arena.services.mailbox.shuffle_events(int(strike.choice * 1e6), copies)
     return f"each told {copies} times"
@@ -223,7 +224,8 @@ ARMS: dict[str, Arm] = {
     "mail_busy": partial(_mail, [429]),
     "mail_denies": partial(_mail, _MAIL_DENIALS),
     "mail_fails": partial(_mail, _MAIL_FAILURES),
-    "events_shuffled": _shuffle_events,
+    "events_shuffled": partial(_repeat_events, hold=True),
+    "events_repeated": partial(_repeat_events, hold=False),
     "kill_api": partial(_while_events_are_due, partial(_kill, "api")),
     # What it is told then it does late, and is told again meanwhile.
     "api_slow": partial(_while_events_are_due, partial(_freeze, "api")),
