@@ -23,12 +23,16 @@ from local_stack.environment import PROJECT
 from local_stack.preconditions import require_sound_installation
 from local_stack.stack import running_stack
 from trial_reports.settings import load_settings
+from trial_reports.subscriptions.repository import Subscriptions
 from trial_reports_airflow.names import DISPATCH_REPORTS, WEEKLY_REPORTS
 
 _DATA = PROJECT / ".local" / "demo"
 _REPORTS = PROJECT / ".local" / "reports"
 _WIDTH = 110
 """Columns of the table where no terminal says how many there are."""
+
+_EVENT_SECONDS = 30.0
+"""The time that the mailbox has to tell the API what became of the mails."""
 
 _PDF_BYTES = 256 * 1024 * 1024
 
@@ -90,9 +94,11 @@ def _run_week(
     state = watch_run(stack, run, jobs, console)
     after = Effort.so_far(stack)
     stack.airflow.unpause(DISPATCH_REPORTS)
-    mails = stack.services.mailbox.messages()
+    mailbox = stack.services.mailbox
+    mailbox.wait_until_told(_EVENT_SECONDS)
     owned = list(jobs.of_run(run))
-    found = outcomes(study.wishes, owned, mails)
+    subscriptions = Subscriptions(installation.database)
+    found = outcomes(study.wishes, owned, mailbox.messages(), subscriptions)
     _save_reports(found, installation)
     console.print(outcome_table(found, "Reports for the week before " + tick))
     console.print(f"[bold]{totals(found)}[/bold] (Airflow's run: {state})")
