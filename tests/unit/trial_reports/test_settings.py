@@ -1,11 +1,13 @@
 """Settings: everything wrong is named at once, and no secret ever is."""
 
 import os
+import re
 import traceback
 
 import pytest
 from pydantic import ValidationError
 
+from local_stack.environment import PROJECT
 from tests.builders import MONDAY_NOON
 from trial_reports.errors import ConfigurationError
 from trial_reports.periods.owed import tick_at_or_after
@@ -34,7 +36,7 @@ class Environment:
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Environment:
     for name in list(os.environ):
-        if name.startswith("TRIAL_REPORTS_"):
+        if name.startswith(("AIRFLOW", "AWS_", "TRIAL_REPORTS_")):
             monkeypatch.delenv(name)
     return Environment(monkeypatch)
 
@@ -81,6 +83,15 @@ def test_without_a_word_it_is_production_and_names_all_that_is_missing(
         ({"MAIL__API_KEY": ""}, "mail.api_key"),
         ({"MAIL__MAILER": "files"}, "mail.mailer"),
         ({"MAIL__SENDER": "reports@example.org"}, "mail.sender"),
+        ({"MAIL__HOST": "http://api.sendgrid.com"}, "mail.host"),
+        ({"AWS__ENDPOINT_URL": "http://s3.localhost:5000"}, "aws.endpoint_url"),
+        ({"LINKS__SIGN_IN_URL": "http://study.example"}, "links.sign_in_url"),
+        (
+            {"API__ALLOWED_ORIGINS": "https://a.example,http://localhost:3000"},
+            "api.allowed_origins",
+        ),
+        ({"API__JWKS_URL": "https://login.study.example/keys"}, "belong together"),
+        ({"MAIL__API_KEY": "example"}, "MAIL__API_KEY is still the example"),
     ],
 )
 def test_production_refuses_what_is_only_fit_for_development(
@@ -93,6 +104,140 @@ def test_production_refuses_what_is_only_fit_for_development(
 
     assert named in caught.value.message
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("yes", ["True", "true", "1", " t "])
+def test_production_refuses_an_airflow_in_which_everybody_is_the_administrator(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, yes: str
+) -> None:
+    environment.holds(**PRODUCTION)
+    monkeypatch.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS", yes)
+
+    with pytest.raises(ConfigurationError, match="ALL_ADMINS"):
+        load_settings()
+
+    monkeypatch.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS", "False")
+    load_settings()
+
+
+def _examples() -> dict[str, str]:
+    """Return the secrets of .env.example: a key, a password, or a connection."""
+    lines = (PROJECT / ".env.example").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and line[0] != "#")
+    named = re.compile("AWS_.*|AIRFLOW_CONN_AWS.*|.*(KEY|KEYS|SECRET|PASSWORD)")
+    return {name: text for name, text in given.items() if text and named.match(name)}
+
+
+@pytest.mark.parametrize("name", sorted(_examples()))
+def test_production_refuses_every_secret_of_the_example(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    environment.holds(**PRODUCTION)
+    monkeypatch.setenv(name, _examples()[name])
+
+    with pytest.raises(ConfigurationError, match=f"{name} is still the example"):
+        load_settings()
+
+    environment.holds(ENVIRONMENT="development")
+    load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYkey"),
+        ("AIRFLOW_CONN_MONGO_DEFAULT", '{"host": "db.example.com", "login": "x"}'),
+        ("HOSTNAME", "example"),
+    ],
+)
+def test_no_other_value_is_taken_for_an_example(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    environment.holds(**PRODUCTION)
+    monkeypatch.setenv(name, value)
+
+    assert load_settings().environment == "production"
+
+
+def test_what_is_wrong_around_the_settings_is_named_with_what_is_wrong_in_them(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment.holds(**PRODUCTION | {"MAIL__API_KEY": "", "LIMITS__FILES": "0"})
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+
+    assert "LIMITS__FILES" in caught.value.message
+    assert "AWS_SECRET_ACCESS_KEY" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "origins",
+    ["https://study.example", "https://a.example:8443, https://b.example"],
+)
+def test_pages_are_named_by_their_origin(
+    environment: Environment, origins: str
+) -> None:
+    environment.holds(**PRODUCTION | {"API__ALLOWED_ORIGINS": origins})
+
+    assert load_settings().api.allowed_origins == tuple(origins.split(", "))
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:5173", "127.0.0.1:3000"])
+def test_developers_serve_pages_on_their_machine(
+    environment: Environment, host: str
+) -> None:
+    origin = f"http://{host}"
+    environment.holds(ENVIRONMENT="development", API__ALLOWED_ORIGINS=origin)
+
+    assert load_settings().api.allowed_origins == (origin,)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "null",
+        "study.example",
+        "http://study.example",
+        "http://localhost.study.example",
+        "https://*.study.example",
+        "https://study.example/",
+        "https://study.example/page",
+        "https://Study.example",
+        "https://study.example:443",
+        "https://user@study.example",
+        "https://",
+    ],
+)
+def test_nothing_else_is_an_origin(environment: Environment, origin: str) -> None:
+    environment.holds(ENVIRONMENT="development", API__ALLOWED_ORIGINS=origin)
+
+    with pytest.raises(ConfigurationError, match="API__ALLOWED_ORIGINS"):
+        load_settings()
+
+
+def test_proxies_are_addresses_and_networks(environment: Environment) -> None:
+    environment.holds(
+        ENVIRONMENT="test", API__TRUSTED_PROXIES="10.0.0.7, 10.1.0.0/16,fd00::/8"
+    )
+
+    assert [str(network) for network in load_settings().api.trusted_proxies] == [
+        *("10.0.0.7/32", "10.1.0.0/16", "fd00::/8")
+    ]
+
+
+@pytest.mark.parametrize(
+    "proxies", ["proxy.example", "0.0.0.0/0", "::/0", "10.0.0.1/8"]
+)
+def test_nobody_in_particular_is_no_proxy(
+    environment: Environment, proxies: str
+) -> None:
+    environment.holds(ENVIRONMENT="test", API__TRUSTED_PROXIES=proxies)
+
+    with pytest.raises(ConfigurationError, match="API__TRUSTED_PROXIES"):
+        load_settings()
 
 
 def test_development_may_do_all_of_it(environment: Environment) -> None:
