@@ -141,6 +141,13 @@ def test_what_is_wrong_around_the_settings_is_named_with_what_is_wrong_in_them(
     assert "AWS_SECRET_ACCESS_KEY" in caught.value.message
 
 
+def test_an_address_may_speak_of_another(environment: Environment) -> None:
+    page = "https://study.example/?back=http://localhost/"
+    environment.holds(**PRODUCTION | {"LINKS__SIGN_IN_URL": page})
+
+    assert load_settings().links.sign_in_url == page
+
+
 def test_development_may_do_all_of_it(environment: Environment) -> None:
     environment.holds(
         ENVIRONMENT="development", MAIL__MAILER="files", API__DEVELOPMENT_KEY=SECRET
