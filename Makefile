@@ -20,6 +20,7 @@ SYSTEM_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libcurl4
 
 PARTICIPANTS ?= 25
 ONCE ?=
+ROLE ?= participant
 STORMS ?= 1
 SEED ?= 1
 PATIENCE ?=
@@ -43,6 +44,10 @@ up: install ## Start the same in the background, without running the week (PARTI
 .PHONY: api
 api: install ## Run the API alone: over your settings, or over what `make up` started (PORT=n)
 	@$(BIN)/python -m local_stack.background api --port $(PORT)
+
+.PHONY: token
+token: ## Print a development token for the stack in the background (ROLE=participant, coordinator, operator)
+	@$(BIN)/python -m local_stack.background token --role $(ROLE)
 
 .PHONY: down
 down: ## Stop what is in the background
