@@ -76,9 +76,7 @@ def asking(url: str, token: str, at_once: int) -> Iterator[Asking]:
     with httpx.Client(
         base_url=url,
         headers={"Authorization": f"Bearer {token}"},
-        limits=httpx.Limits(
-            max_connections=at_once, max_keepalive_connections=at_once
-        ),
+        limits=httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once),
         timeout=_SECONDS,
         trust_env=False,
     ) as http:

@@ -50,16 +50,15 @@ def print_circumstances(packages: Iterable[str]) -> None:
     )
 
 
-def print_claim(claim: str, ratio: float, most: float) -> None:
-    """Print whether a ratio is as small as is promised.
+def print_claim(ratio: float, most: float) -> None:
+    """Print whether the second line's ratio is as small as is promised.
 
     Args:
-        claim: What is promised, in a few words.
         ratio: What was measured.
         most: What is promised.
     """
     word = "holds" if ratio <= most else "DOES NOT HOLD"
-    _print("", f"{claim}: {ratio:.2f}, promised at most {most}: {word}")
+    _print("", f"Promised: at most {most}; measured {ratio:.2f}: {word}.")
 
 
 def _print(*lines: str) -> None:

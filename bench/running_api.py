@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bench.processor_clock import processor_clock
 from graphql_api.identity import DevelopmentTokens
 from local_stack.api_process import start_api
-from local_stack.services import Services
+from local_stack.services import BUCKET, Services
 from local_stack.stack import running_services
 from tests.builders import a_job, a_study, a_subscription, a_user
 from trial_reports import clients
@@ -26,6 +27,7 @@ from trial_reports.subscriptions.models import ReportSubscription
 from trial_reports.users.models import User
 
 _WEEKS = [f"2026-W{week}" for week in range(28, 48)]
+_NEXT_WEEK = "2026-W48"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class RunningApi:
         token: Signs the reader in.
         subscription_id: The reader's one subscription.
         job_id: The latest of its twenty completed jobs.
+        pending_job_id: The job of the week after, which has no report yet.
         clock: The seconds of processor time that the API's process has used.
     """
 
@@ -44,6 +47,7 @@ class RunningApi:
     token: str
     subscription_id: str
     job_id: str
+    pending_job_id: str
     clock: Callable[[], float]
 
 
@@ -60,10 +64,11 @@ def running_api() -> Iterator[RunningApi]:
     with TemporaryDirectory() as folder, running_services(Path(folder)) as services:
         os.environ.update(services.environment())
         settings = load_settings()
-        user = a_user()
+        user = a_user(subject=new_id("subject"))
         subscription = a_subscription(user)
         jobs = [_completed(subscription, week) for week in _WEEKS]
-        _store(settings, user, subscription, jobs)
+        pending = _job(subscription, _NEXT_WEEK)
+        _store(settings, user, subscription, [*jobs, pending])
         api = start_api(services.processes, services)
         api.wait_until_ready()
         yield RunningApi(
@@ -71,26 +76,30 @@ def running_api() -> Iterator[RunningApi]:
             token=_token(services, settings, user),
             subscription_id=subscription.id,
             job_id=jobs[-1].id,
+            pending_job_id=pending.id,
             clock=processor_clock(services.processes.find("api").pid),
         )
 
 
 def _completed(subscription: ReportSubscription, week: str) -> Job:
-    period = ReportingPeriod.parse(week, "UTC")
+    then = ReportingPeriod.parse(week, "UTC").end
     # A URL is signed without asking the store, so no PDF has to be there.
-    artifact = Artifact(
-        uri=f"s3://trial-reports/reports/{week}/report.pdf", sha256="0" * 64, size=1
+    uri = f"s3://{BUCKET}/reports/{week}.pdf"
+    artifact = Artifact(uri=uri, sha256="0" * 64, size=1)
+    report = Report(artifact=artifact, pages=1, cut_off=then, made_at=then)
+    return _job(
+        subscription, week, status="completed", completed_at=then, report=report
     )
+
+
+def _job(subscription: ReportSubscription, week: str, **changes: Any) -> Job:
+    period = ReportingPeriod.parse(week, "UTC")
     return a_job(
         subscription_id=subscription.id,
         user_id=subscription.user_id,
         period=period,
-        status="completed",
         created_at=period.end,
-        completed_at=period.end,
-        report=Report(
-            artifact=artifact, pages=1, cut_off=period.end, made_at=period.end
-        ),
+        **changes,
     )
 
 
@@ -120,7 +129,7 @@ def _store(
         database["studies"].insert_one(a_study().to_row())
         database["subscriptions"].insert_one(subscription.to_row())
         database["report_jobs"].insert_many([job.to_row() for job in jobs])
-        deliveries = [_delivered(job).to_row() for job in jobs]
+        deliveries = [_delivered(job).to_row() for job in jobs if job.report]
         database["deliveries"].insert_many(deliveries)
 
 
@@ -128,4 +137,4 @@ def _token(services: Services, settings: Settings, user: User) -> str:
     tokens = DevelopmentTokens(
         services.secrets.development_key, settings.api.token_audience
     )
-    return tokens.issue(user.id, datetime.now(UTC))
+    return tokens.issue(user.subject or user.id, datetime.now(UTC))
