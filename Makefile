@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SYSTEM := $(VENV)/.system
-SOURCES := plugins graphql_api dags local_stack tests
+SOURCES := plugins graphql_api dags local_stack tests bench
 
 # Debian's packages that no wheel carries: text layout and fonts for the PDF,
 # poppler to count and look at its pages, libcurl for mongod.
@@ -60,6 +60,10 @@ test: install ## Run every test, on real services
 .PHONY: chaos
 chaos: install ## Break everything at random while a week runs (STORMS=n, SEED=s); goes on where it was
 	$(BIN)/python -m tests.chaos --storms $(STORMS) --seed $(SEED) $(if $(PATIENCE),--patience $(PATIENCE))
+
+.PHONY: bench
+bench: install ## Measure processor time, as ratios (docs/performance.md)
+	$(BIN)/python -m bench.single_job
 
 .PHONY: walk
 walk: install browser ## Repair a report in Airflow's page, and take the runbook's pictures
