@@ -129,5 +129,5 @@ def test_in_production_nobody_signs_in_until_a_provider_is_configured(
 
     _assert_refused(_subscribe(api, f"Bearer {token}"), database)
     assert "no identity provider" in caplog.text
-    assert api.get("/graphql").status_code == 401
+    assert api.get("/graphql", headers={"Accept": "text/html"}).status_code == 405
     assert api.get("/openapi.json").status_code == 404
