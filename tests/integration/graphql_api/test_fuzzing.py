@@ -1,0 +1,138 @@
+"""Whatever is asked, nothing breaks and nobody is shown what is not theirs.
+
+`make fuzz` asks more.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from pymongo.database import Database
+from schemathesis import Case
+from schemathesis.schemas import BaseSchema
+
+from graphql_api.app import create_app
+from graphql_api.schema import build_schema
+from graphql_api.services import assemble
+from tests.fuzzing.asking import odd_requests, operations
+from tests.fuzzing.verdict import Answer, Verdict
+from tests.fuzzing.world import World, a_world
+from tests.integration.graphql_api.client import TOKENS, Clock
+from tests.integration.graphql_api.serving import serving
+from trial_reports.deadletters.queues import DeadLetterQueues
+from trial_reports.settings import Settings
+from trial_reports.storage.storage import Storage
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "70"))
+SEED = int(os.environ.get("FUZZ_SEED", "1"))
+CALLERS = ("ada", "ben", "cho", "coordinator", "operator", "chief", "stranger", "nobody")
+
+pytestmark = pytest.mark.timeout(60 + EXAMPLES)
+
+fuzz = settings(
+    database=None,
+    deadline=None,
+    max_examples=EXAMPLES,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def world(
+    database: Database[dict[str, Any]], storage: Storage, settings: Settings
+) -> World:
+    return a_world(database, storage, settings.storage.reports_uri)
+
+
+@pytest.fixture
+def address(
+    api_settings: Settings,
+    database: Database[dict[str, Any]],
+    storage: Storage,
+    queues: DeadLetterQueues,
+    clock: Clock,
+) -> Iterator[str]:
+    services = assemble(api_settings, database, storage, queues, clock)
+    with serving(create_app(api_settings, services)) as url:
+        yield url
+
+
+@pytest.fixture
+def verdict(world: World, capsys: pytest.CaptureFixture[str]) -> Iterator[Verdict]:
+    schema = build_schema(introspection=True)
+    verdict = Verdict(world, schema._schema)  # noqa: SLF001 - Strawberry has no other way to it
+    yield verdict
+    with capsys.disabled():
+        if "FUZZ_EXAMPLES" in os.environ:
+            print(f"\n{verdict}")  # noqa: T201 - what `make fuzz` is asked for
+
+
+def _token_of(world: World, caller: str) -> dict[str, str]:
+    if caller == "nobody":
+        return {}
+    token = TOKENS.issue(world.people[caller].id, datetime.now(UTC))
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _asked_by(world: World, address: str, schema: BaseSchema) -> Callable[..., Any]:
+    def decorate(judge: Callable[[Answer], None]) -> Callable[[], None]:
+        session = requests.Session()
+        session.trust_env = False
+
+        @seed(SEED)
+        @fuzz
+        @given(operations(schema, world.known), st.sampled_from(CALLERS))
+        def ask(case: Case, caller: str) -> None:
+            answer = case.call(
+                base_url=address, headers=_token_of(world, caller), session=session
+            )
+            sent = f"{case.method} {case.formatted_path} {case.query} {case.body}"
+            judge(Answer(caller, sent, answer.status_code, answer.text))
+
+        return ask
+
+    return decorate
+
+
+def test_the_graphql_contract(address: str, world: World, verdict: Verdict) -> None:
+    contract = build_schema(introspection=True).as_str()
+    schema = schemathesis.graphql.from_file(contract)
+
+
+    _asked_by(world, address + "/graphql", schema)(verdict.on)()
+
+
+def test_the_rest_contract(
+    address: str, world: World, verdict: Verdict, api_settings: Settings
+) -> None:
+    contract = create_app(api_settings).openapi()
+    schema = schemathesis.openapi.from_dict(contract).exclude(path="/graphql")
+
+    _asked_by(world, address, schema)(verdict.on)()
+
+
+def test_no_contract(address: str, world: World, verdict: Verdict) -> None:
+    with httpx.Client(base_url=address, trust_env=False) as client:
+
+        @seed(SEED)
+        @fuzz
+        @given(odd_requests, st.sampled_from(CALLERS))
+        def ask(asked: dict[str, Any], caller: str) -> None:
+            headers = _token_of(world, caller) | asked["headers"]
+            answer = client.request(
+                asked["method"],
+                asked["path"],
+                headers={k: v.encode("latin-1") for k, v in headers.items()},
+                content=asked["content"],
+            )
+            verdict.on(Answer(caller, repr(asked), answer.status_code, answer.text))
+
+        ask()
