@@ -58,5 +58,7 @@ class Verdict:
             assert not leaks, f"{answer.caller}: {answer.asked} -> {secret} in {told}"
 
     def __str__(self) -> str:
-        each = ", ".join(f"{n} with {status}" for status, n in sorted(self.statuses.items()))
+        each = ", ".join(
+            f"{n} with {status}" for status, n in sorted(self.statuses.items())
+        )
         return f"{sum(self.statuses.values())} requests: {each}"

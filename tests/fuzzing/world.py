@@ -27,7 +27,7 @@ from trial_reports.runs.models import Run
 from trial_reports.storage.storage import Storage
 from trial_reports.users.models import Membership, User
 
-_MEMBERSHIPS: dict[str, tuple[Membership, ...]] = {
+MEMBERSHIPS: dict[str, tuple[Membership, ...]] = {
     "ada": (a_membership("stu_one", site_id="sit_a"),),
     "ben": (a_membership("stu_one", site_id="sit_b"),),
     "cho": (a_membership("stu_two", site_id="sit_a"),),
@@ -69,7 +69,7 @@ def a_world(database: Database[dict[str, Any]], storage: Storage, uri: str) -> W
             email=f"canary-{name}-{new_id('ada')}@example.org",
             memberships=memberships,
         )
-        for name, memberships in _MEMBERSHIPS.items()
+        for name, memberships in MEMBERSHIPS.items()
     }
     database["users"].insert_many([it.to_row() for it in people.values()])
     database["studies"].insert_many([a_study(it).to_row() for it in _STUDIES])
@@ -78,7 +78,9 @@ def a_world(database: Database[dict[str, Any]], storage: Storage, uri: str) -> W
             id="run_one", as_of=MONDAY_NOON, reason="weekly", planned_at=MONDAY_NOON
         ).to_row()
     )
-    rows = {name: _rows_of(people[name], database, storage, uri) for name in _ROWS_SEEN_BY}
+    rows = {
+        name: _rows_of(people[name], database, storage, uri) for name in _ROWS_SEEN_BY
+    }
     ids = [it for those in rows.values() for it in those]
     return World(
         people,

@@ -3,6 +3,7 @@
 `make fuzz` asks more.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from graphql_api.schema import build_schema
 from graphql_api.services import assemble
 from tests.fuzzing.asking import odd_requests, operations
 from tests.fuzzing.verdict import Answer, Verdict
-from tests.fuzzing.world import World, a_world
+from tests.fuzzing.world import MEMBERSHIPS, World, a_world
 from tests.integration.graphql_api.client import TOKENS, Clock
 from tests.integration.graphql_api.serving import serving
 from trial_reports.deadletters.queues import DeadLetterQueues
@@ -32,7 +33,7 @@ from trial_reports.storage.storage import Storage
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "70"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
-CALLERS = ("ada", "ben", "cho", "coordinator", "operator", "chief", "stranger", "nobody")
+CALLERS = (*MEMBERSHIPS, "nobody")
 
 pytestmark = pytest.mark.timeout(60 + EXAMPLES)
 
@@ -66,10 +67,15 @@ def address(
 
 
 @pytest.fixture
-def verdict(world: World, capsys: pytest.CaptureFixture[str]) -> Iterator[Verdict]:
+def verdict(
+    world: World,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[Verdict]:
     schema = build_schema(introspection=True)
     verdict = Verdict(world, schema._schema)  # noqa: SLF001 - Strawberry has no other way to it
     yield verdict
+    assert [it for it in caplog.records if it.levelno >= logging.ERROR] == []
     with capsys.disabled():
         if "FUZZ_EXAMPLES" in os.environ:
             print(f"\n{verdict}")  # noqa: T201 - what `make fuzz` is asked for
@@ -90,12 +96,13 @@ def _asked_by(world: World, address: str, schema: BaseSchema) -> Callable[..., A
         @seed(SEED)
         @fuzz
         @given(operations(schema, world.known), st.sampled_from(CALLERS))
-        def ask(case: Case, caller: str) -> None:
+        def ask(case: Case[Any], caller: str) -> None:
             answer = case.call(
                 base_url=address, headers=_token_of(world, caller), session=session
             )
-            sent = f"{case.method} {case.formatted_path} {case.query} {case.body}"
-            judge(Answer(caller, sent, answer.status_code, answer.text))
+            sent = f"{case.method} {case.formatted_path} {case.query} {case.body!r}"
+            told = f"{answer.headers}\n{answer.text}"
+            judge(Answer(caller, sent, answer.status_code, told))
 
         return ask
 
@@ -105,7 +112,6 @@ def _asked_by(world: World, address: str, schema: BaseSchema) -> Callable[..., A
 def test_the_graphql_contract(address: str, world: World, verdict: Verdict) -> None:
     contract = build_schema(introspection=True).as_str()
     schema = schemathesis.graphql.from_file(contract)
-
 
     _asked_by(world, address + "/graphql", schema)(verdict.on)()
 
@@ -133,6 +139,7 @@ def test_no_contract(address: str, world: World, verdict: Verdict) -> None:
                 headers={k: v.encode("latin-1") for k, v in headers.items()},
                 content=asked["content"],
             )
-            verdict.on(Answer(caller, repr(asked), answer.status_code, answer.text))
+            told = f"{answer.headers}\n{answer.text}"
+            verdict.on(Answer(caller, repr(asked), answer.status_code, told))
 
         ask()
