@@ -25,6 +25,7 @@ SEED ?= 1
 PATIENCE ?=
 EXAMPLES ?= 1000
 AUDIT_FOLDER := .local/audit
+PORT ?= 8000
 export PYTHONPATH := plugins:.
 # An inherited setting would make every forked task compile its imports anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -40,6 +41,10 @@ demo: install ## Watch weekly reports arrive (ONCE=1 ends by itself, PARTICIPANT
 .PHONY: up
 up: install ## Start the same in the background, without running the week (PARTICIPANTS=n)
 	@$(BIN)/python -m local_stack.background up --participants $(PARTICIPANTS)
+
+.PHONY: api
+api: install ## Run the API alone: over your settings, or over what `make up` started (PORT=n)
+	@$(BIN)/python -m local_stack.background api --port $(PORT)
 
 .PHONY: down
 down: ## Stop what is in the background

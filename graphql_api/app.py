@@ -1,11 +1,6 @@
 """The API as an ASGI application.
 
-Run it with::
-
-    uvicorn --factory graphql_api.app:create_app --no-access-log
-
-Uvicorn's own access log writes paths, and ours hold the tokens of mailed links;
-`RequestLog` writes route templates instead.
+``python -m graphql_api`` serves it.
 """
 
 import logging
@@ -20,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphql_api.endpoint import Endpoint
-from graphql_api.identity import SignIn, signed_in_user
+from graphql_api.identity import Entrance, SignIn, signed_in_user
 from graphql_api.jobs.watch import JobWatch
 from graphql_api.rest.api import add_rest
 from graphql_api.schema import build_schema
@@ -30,8 +25,10 @@ from graphql_api.web.logs import configure_logs
 from graphql_api.web.mail_events import BODY_BYTES as EVENTS_BYTES
 from graphql_api.web.mail_events import PATH as EVENTS_PATH
 from graphql_api.web.mail_events import mail_events
+from graphql_api.web.origins import SocketOrigins, admit_pages
 from graphql_api.web.pages import Pages
 from graphql_api.web.problems import answer_http_exception, answer_invalid_request
+from graphql_api.web.rate_limits import RateLimits, StrangersLimit
 from graphql_api.web.report_links import report_links
 from graphql_api.web.request_limits import RequestLimits
 from graphql_api.web.request_log import RequestLog
@@ -41,6 +38,10 @@ from trial_reports.errors import StageError
 from trial_reports.settings import Settings, load_settings
 
 _GRAPHQL = "/graphql"
+_SIGNED_IN = (_GRAPHQL, "/api/")
+_FREE = (health.LIVE, health.READY, EVENTS_PATH)
+"""A signature vouches for the mail provider, and probes must never be refused."""
+
 _logger = logging.getLogger(__name__)
 
 
@@ -70,9 +71,18 @@ def create_app(
         redoc_url=None,
     )
     app.state.pages = Pages(settings.templates / "pages")
-    # The last one added is the outermost.
+    app.state.stopping = False
+    limits = RateLimits.configured(settings.api)
+    # The last one added is the outermost: pages can read every answer.
     app.add_middleware(RequestLimits, larger_bodies={EVENTS_PATH: EVENTS_BYTES})
+    app.add_middleware(StrangersLimit, limits=limits, signed_in=_SIGNED_IN, free=_FREE)
+    app.add_middleware(
+        SocketOrigins,
+        allowed=settings.api.allowed_origins,
+        own=settings.links.public_url,
+    )
     app.add_middleware(RequestLog)
+    admit_pages(app, settings.api.allowed_origins)
     app.add_exception_handler(HTTPException, answer_http_exception)
     app.add_exception_handler(RequestValidationError, answer_invalid_request)
     app.add_exception_handler(PyMongoError, answer_trouble)
@@ -88,8 +98,9 @@ def create_app(
     sign_in = SignIn.configured(settings)
     if not sign_in.is_possible:
         _logger.warning("no identity provider is configured: nobody can sign in")
-    add_rest(app, signed_in_user(sign_in))
-    _add_graphql(app, sign_in, with_tools=not in_production)
+    entrance = Entrance(sign_in, limits)
+    add_rest(app, signed_in_user(entrance))
+    _add_graphql(app, entrance, with_tools=not in_production)
     return app
 
 
@@ -107,9 +118,9 @@ def _lifespan(
     return lifespan
 
 
-def _add_graphql(app: FastAPI, sign_in: SignIn, *, with_tools: bool) -> None:
+def _add_graphql(app: FastAPI, entrance: Entrance, *, with_tools: bool) -> None:
     schema = build_schema(introspection=with_tools)
-    endpoint = Endpoint(schema, sign_in, _GRAPHQL, with_ide=with_tools)
+    endpoint = Endpoint(schema, entrance, _GRAPHQL, with_ide=with_tools)
 
     # Before the endpoint's own, which asks for a token that a browser's
     # address bar cannot send; the IDE then sends it with each operation.

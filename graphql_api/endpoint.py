@@ -9,10 +9,9 @@ request at all is a problem (RFC 9457), like anything else that we refuse.
 from collections.abc import Mapping
 from datetime import timedelta
 from json import JSONDecodeError
-from typing import Annotated, Any
 
 from cross_web import AsyncHTTPRequestAdapter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from pydantic_core import from_json
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
@@ -26,8 +25,9 @@ from strawberry.types import ExecutionResult
 from strawberry.types.unset import UNSET, UnsetType
 
 from graphql_api.context import Context, context_getter
-from graphql_api.identity import SignIn, signed_in_user
+from graphql_api.identity import Entrance, signed_in_user
 from graphql_api.media_types import preferred
+from graphql_api.operation import AskedOperation
 from graphql_api.sockets import Socket
 from graphql_api.web.problems import Problem, place
 
@@ -37,23 +37,12 @@ _MOST_AT_ONCE = 10
 _PATIENCE = timedelta(seconds=10)
 
 
-class _Asked(BaseModel):
-    """The body of a request; what else it holds is ignored, as the contract says."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    query: Annotated[str, Field(min_length=1)]
-    operation_name: Annotated[str | None, Field(alias="operationName")] = None
-    variables: dict[str, Any] | None = None
-    extensions: dict[str, Any] | None = None
-
-
 class Endpoint(GraphQLRouter[Context, None]):
     """Queries and mutations by POST, subscriptions by socket.
 
     Args:
         schema: The schema.
-        sign_in: Finds out who is asking.
+        entrance: Finds out who is asking.
         path: Where it answers.
         with_ide: Whether a browser gets an IDE at the same path.
     """
@@ -61,20 +50,24 @@ class Endpoint(GraphQLRouter[Context, None]):
     graphql_transport_ws_handler_class = Socket
 
     def __init__(
-        self, schema: BaseSchema, sign_in: SignIn, path: str, *, with_ide: bool
+        self, schema: BaseSchema, entrance: Entrance, path: str, *, with_ide: bool
     ) -> None:
         super().__init__(
             schema,
             path=path,
             allow_queries_via_get=False,
             connection_init_wait_timeout=_PATIENCE,
-            context_getter=context_getter(signed_in_user(sign_in)),
+            context_getter=context_getter(signed_in_user(entrance)),
             graphql_ide="graphiql" if with_ide else None,
             max_subscriptions_per_connection=_MOST_AT_ONCE,
             multipart_uploads_enabled=False,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
         )
-        self._sign_in = sign_in
+        self._entrance = entrance
+
+    def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:  # noqa: ARG002 - Strawberry's signature
+        """Leave it to `SocketOrigins`, which has looked at it already."""
+        return True
 
     def page(self, request: Request) -> Response:
         """Return the IDE for a browser's address bar, which can send no token.
@@ -115,7 +108,7 @@ class Endpoint(GraphQLRouter[Context, None]):
             detail = f"Please send {_JSON}."
             raise Problem(415, "unsupported_media_type", detail)
         try:
-            asked = _Asked.model_validate_json(await request.get_body())
+            asked = AskedOperation.model_validate_json(await request.get_body())
         except ValidationError as error:
             wrong = error.errors()[0]
             where = place(wrong["type"], ("body", *wrong["loc"]))
@@ -156,7 +149,7 @@ class Endpoint(GraphQLRouter[Context, None]):
         """
         try:
             return from_json(data)
-        except ValueError:
+        except (TypeError, ValueError):  # of bytes, uvicorn says that the text is None
             raise JSONDecodeError("no JSON", "", 0) from None
 
     async def on_ws_connect(
@@ -171,7 +164,7 @@ class Endpoint(GraphQLRouter[Context, None]):
         header = _header(sent if isinstance(sent, Mapping) else {})
         try:
             user, context.expires_at = await context.ask(
-                self._sign_in.user, _of(context), context.services.users, header
+                self._entrance.user, _of(context), context.services.users, header
             )
         except Problem:
             raise ConnectionRejectionError from None

@@ -14,12 +14,15 @@ from local_stack.process import ManagedProcess
 from local_stack.process_group import ProcessGroup
 
 WORKER = "airflow-worker"
+QUEUES = "fetch,aggregate,render,email,default"
+API_SERVER = ("api-server", "--workers", "1")
+SCHEDULER = ("scheduler",)
+DAG_PROCESSOR = ("dag-processor",)
 
 _MIGRATION_SECONDS = 180.0
 _START_SECONDS = 120.0
 _CONNECT_SECONDS = 5
 _HEALTH = "/api/v2/monitor/health"
-_QUEUES = "fetch,aggregate,render,email,default"
 _CONCURRENCY = "4"
 _LISTENING_WORKERS = "_kombu.binding.celery.pidbox"
 """The Redis set in which a Celery worker enters itself once it takes tasks."""
@@ -74,15 +77,10 @@ class AirflowProcesses:
         Raises:
             StackError: One did not come up; shows the end of its log.
         """
-        server = self._airflow("airflow-api-server", "api-server", "--workers", "1")
-        scheduler = self._airflow("airflow-scheduler", "scheduler")
-        processor = self._airflow("airflow-dag-processor", "dag-processor")
-        worker = self._airflow(
-            WORKER,
-            *("celery", "worker", "--queues", _QUEUES, "--concurrency", _CONCURRENCY),
-            # Task logs are read from the folder that all processes share.
-            *("--skip-serve-logs", "--without-mingle", "--without-gossip"),
-        )
+        server = self._airflow("airflow-api-server", *API_SERVER)
+        scheduler = self._airflow("airflow-scheduler", *SCHEDULER)
+        processor = self._airflow("airflow-dag-processor", *DAG_PROCESSOR)
+        worker = self._airflow(WORKER, *worker_arguments(QUEUES))
         HttpService(server, self._url, _HEALTH).wait_until_ready(_START_SECONDS)
         scheduler.wait_until(lambda: self._is_healthy("scheduler"), _START_SECONDS)
         processor.wait_until(lambda: self._is_healthy("dag_processor"), _START_SECONDS)
@@ -102,6 +100,19 @@ class AirflowProcesses:
         except httpx.HTTPError:
             return False
         return bool(answer.json()[part]["status"] == "healthy")
+
+
+def worker_arguments(queues: str) -> tuple[str, ...]:
+    """Return the command line of a worker.
+
+    Args:
+        queues: The Celery queues it listens to, with commas between them.
+    """
+    return (
+        *("celery", "worker", "--queues", queues, "--concurrency", _CONCURRENCY),
+        # Task logs are read from the folder that all processes share.
+        *("--skip-serve-logs", "--without-mingle", "--without-gossip"),
+    )
 
 
 def wait_for_worker(worker: ManagedProcess, redis_url: str) -> None:

@@ -8,8 +8,10 @@ from local_stack.http_service import HttpService
 from local_stack.process_group import ProcessGroup
 from local_stack.services import Services
 
-_APPLICATION = "graphql_api.app"
-_HEALTH = "/healthz"
+_APPLICATION = "graphql_api"
+_READY = "/readyz"
+MAIL_EVENTS = "/webhooks/sendgrid"
+"""Where the mail provider tells what becomes of mails."""
 
 
 def has_api() -> bool:
@@ -28,17 +30,9 @@ def start_api(group: ProcessGroup, services: Services) -> HttpService:
     process = group.start(
         "api",
         [
-            *(
-                sys.executable,
-                "-m",
-                "uvicorn",
-                "--factory",
-                f"{_APPLICATION}:create_app",
-            ),
+            *(sys.executable, "-m", _APPLICATION),
             *("--host", str(address.hostname), "--port", str(address.port)),
-            # Paths hold tokens; the application writes its own access log.
-            "--no-access-log",
         ],
         environment=services.environment(),
     )
-    return HttpService(process, services.api_url, _HEALTH)
+    return HttpService(process, services.api_url, _READY)

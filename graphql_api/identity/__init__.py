@@ -5,6 +5,6 @@ database with every request, never from a claim.
 """
 
 from graphql_api.identity.development import DevelopmentTokens, token_check
-from graphql_api.identity.sign_in import SignIn, signed_in_user
+from graphql_api.identity.sign_in import Entrance, SignIn, signed_in_user
 
-__all__ = ["DevelopmentTokens", "SignIn", "signed_in_user", "token_check"]
+__all__ = ["DevelopmentTokens", "Entrance", "SignIn", "signed_in_user", "token_check"]

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from ipaddress import ip_address
 
 from starlette.requests import HTTPConnection
 
 from graphql_api.identity.development import DevelopmentTokens, token_check
 from graphql_api.identity.provider import ProviderTokens, provider_tokens
 from graphql_api.identity.refusals import RefusalLog, TokenRefused
+from graphql_api.services import Services
+from graphql_api.web.client_address import is_local
 from graphql_api.web.dependencies import TheServices
 from graphql_api.web.problems import Problem
+from graphql_api.web.rate_limits import RateLimits
+from trial_reports.errors import ConfigurationError
 from trial_reports.settings import Settings
 from trial_reports.users.models import User
 from trial_reports.users.repository import Users
@@ -36,9 +39,17 @@ class SignIn:
         """Return what the settings allow.
 
         Raises:
-            ConfigurationError: The development key is too short.
+            ConfigurationError: The development key is too short, or this is
+                production without an identity provider: nobody could sign in.
         """
-        return cls(provider_tokens(settings), token_check(settings))
+        provider = provider_tokens(settings)
+        if provider is None and settings.environment == "production":
+            raise ConfigurationError(
+                "identity_provider",
+                "api.jwks_url and api.token_issuer are missing: without an identity "
+                "provider nobody can sign in.",
+            )
+        return cls(provider, token_check(settings))
 
     @property
     def is_possible(self) -> bool:
@@ -64,7 +75,7 @@ class SignIn:
         if scheme.lower() != "bearer" or not token.strip():
             raise self._refusal("no_token", "Bearer")
         try:
-            return self._user(token.strip(), users, is_local=_is_local(connection))
+            return self._user(token.strip(), users, is_local=is_local(connection))
         except TokenRefused as refused:
             challenge = 'Bearer error="invalid_token"'
             raise self._refusal(refused.reason, challenge) from None
@@ -96,21 +107,43 @@ class SignIn:
         )
 
 
-def signed_in_user(sign_in: SignIn) -> Callable[[HTTPConnection, TheServices], User]:
-    """Return the dependency that finds the user, or refuses with 401."""
+@dataclass(frozen=True)
+class Entrance:
+    """Who may come in, and how often.
+
+    Args:
+        sign_in: The ways to sign in.
+        limits: How often somebody may ask.
+    """
+
+    sign_in: SignIn
+    limits: RateLimits
+
+    def user(
+        self, connection: HTTPConnection, users: Users, authorization: str | None
+    ) -> tuple[User, datetime]:
+        """Return who is asking, and until when their token says so.
+
+        Who cannot sign in counts by address, so that nobody else's share is used
+        up.
+
+        Raises:
+            Problem: 401 for whoever cannot sign in, 429 for who asks too often.
+        """
+        try:
+            user, until = self.sign_in.user(connection, users, authorization)
+        except Problem:
+            self.limits.admit_stranger(connection)
+            raise
+        self.limits.admit_caller(user.id)
+        return user, until
+
+
+def signed_in_user(entrance: Entrance) -> Callable[[HTTPConnection, Services], User]:
+    """Return the dependency that finds who sent a request, or refuses it."""
 
     def user_of(connection: HTTPConnection, services: TheServices) -> User:
         header = connection.headers.get("Authorization")
-        return sign_in.user(connection, services.users, header)[0]
+        return entrance.user(connection, services.users, header)[0]
 
     return user_of
-
-
-def _is_local(connection: HTTPConnection) -> bool:
-    try:
-        return (
-            connection.client is not None
-            and ip_address(connection.client.host).is_loopback
-        )
-    except ValueError:
-        return False

@@ -9,6 +9,7 @@ from graphql_api.context import Info
 from graphql_api.errors import Refusal
 from graphql_api.inputs import Id, Input, Period, Reason
 from graphql_api.jobs.types import Job
+from graphql_api.web.logs import request_id
 
 
 @strawberry.pydantic.input
@@ -83,6 +84,7 @@ class JobMutations:
             context.user,
             input.period,
             now=context.now,
+            correlation_id=request_id.get(),
         )
         return RequestReportSuccess(job=Job.of(job), created=created)
 

@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 from graphql_api.rest.answered import SubscriptionAnswered
 
 _COMPONENTS = "#/components/schemas/{model}"
-_ALWAYS = (401, 500, 503)
+_ALWAYS = (401, 429, 500, 503)
 
 Responses = dict[int | str, dict[str, Any]]
 """Answers by status, as FastAPI takes them."""

@@ -1,22 +1,34 @@
-"""Whether this process can do its work."""
+"""Whether this process lives, and whether it can do its work."""
 
 import pymongo
 from fastapi import APIRouter
 from pymongo.errors import PyMongoError
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from graphql_api.web.dependencies import TheServices
 from graphql_api.web.logs import log_failure
 from graphql_api.web.problems import problem
 
+LIVE = "/healthz"
+READY = "/readyz"
+
 _PING_SECONDS = 1.0
 
 router = APIRouter()
 
 
-@router.get("/healthz")
-def healthz(services: TheServices) -> Response:
-    """Answer whether the database answers; says nothing about hosts."""
+@router.get(LIVE)
+async def healthz() -> Response:
+    """Answer that the process answers: a new one would not help a database."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get(READY)
+def readyz(request: Request, services: TheServices) -> Response:
+    """Answer whether requests should be sent here; says nothing about hosts."""
+    if request.app.state.stopping:
+        return problem(503, "stopping", "This process is about to stop.")
     try:
         with pymongo.timeout(_PING_SECONDS):
             services.database.command("ping")

@@ -14,6 +14,7 @@ _NAMES = (
     "sign_in",
     "trouble",
     "unavailable",
+    "undone",
     "unsubscribe",
     "unsubscribed",
 )

@@ -3,17 +3,16 @@
 A POST is enough, with any body: mail providers send ``List-Unsubscribe=One-Click``
 as a form or as multipart, the page's own button sends nothing, and the token
 says it all. There is no sign-in, no cookie and no redirect (section 3.1), and a
-repeated or unknown token is answered like any other.
+repeated or unknown token is answered like any other. The page that answers can
+take it back, for a day.
 """
-
-from contextlib import suppress
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from graphql_api.services import Services
 from graphql_api.web.dependencies import Now, ThePages, TheServices
-from trial_reports.audit.trail import SYSTEM
-from trial_reports.errors import RequestError
+from trial_reports.subscriptions.unsubscribing import OneClick
 
 router = APIRouter()
 
@@ -29,15 +28,16 @@ def unsubscribe(
     token: str, services: TheServices, pages: ThePages, now: Now
 ) -> Response:
     """End the subscription of the token."""
-    subscription_id = services.unsubscribe_tokens.subscription_of(token)
-    if subscription_id is not None:
-        # Whoever was erased in the meantime is answered like everybody else.
-        with suppress(RequestError):
-            services.changing.change(
-                subscription_id,
-                status="unsubscribed",
-                by=SYSTEM,
-                reason="One click in a mail.",
-                now=now,
-            )
-    return pages.page("unsubscribed")
+    _one_click(services).unsubscribe(token, now)
+    return pages.page("unsubscribed", token=token)
+
+
+@router.post("/u/{token}/undo")
+def undo(token: str, services: TheServices, pages: ThePages, now: Now) -> Response:
+    """Take back what the token has done, for a day."""
+    _one_click(services).undo(token, now)
+    return pages.page("undone")
+
+
+def _one_click(services: Services) -> OneClick:
+    return OneClick(services.unsubscribe_tokens, services.changing)

@@ -1,4 +1,4 @@
-"""``python -m local_stack.background up|down|run``: the stack in the background."""
+"""``python -m local_stack.background up|down|run|api``: the stack in the background."""
 
 import argparse
 import sys
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from local_stack.background.api import serve_api
 from local_stack.background.down import down
 from local_stack.background.places import Places
 from local_stack.background.supervisor import supervise
@@ -28,6 +29,8 @@ def main() -> int:
         return supervise(places, *study)
     console = Console()
     try:
+        if arguments.action == "api":
+            return run_command(lambda: serve_api(places, arguments.port, console))
         return run_command(lambda: _act(arguments.action, places, study, console))
     except KeyboardInterrupt:
         console.print("\nNot waiting any longer; make down stops what was started.")
@@ -48,12 +51,14 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "action",
-        choices=("up", "down", "run"),
-        help="start and wait, stop, or run in this process until SIGTERM",
+        choices=("up", "down", "run", "api"),
+        help="start and wait, stop, or run in this process until SIGTERM; "
+        "api: another API, in this process, over the stack that runs",
     )
     parser.add_argument("--folder", type=Path, default=PROJECT / ".local")
     parser.add_argument("--participants", type=head_count, default=25)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--port", type=int, default=8000, help="of api")
     return parser.parse_args()
 
 

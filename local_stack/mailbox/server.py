@@ -1,4 +1,7 @@
-"""Serves the stand-in: ``python -m local_stack.mailbox.server PORT``."""
+"""Serves the stand-in: ``python -m local_stack.mailbox.server PORT [ADDRESS]``.
+
+Without an address only this machine reaches it; a container needs ``0.0.0.0``.
+"""
 
 import sys
 
@@ -9,15 +12,16 @@ from local_stack.mailbox.connection import DroppableProtocol
 from local_stack.ports import LOOPBACK
 
 
-def main(port: int) -> None:
+def main(port: int, address: str = LOOPBACK) -> None:
     """Serve until SIGTERM.
 
     Args:
-        port: Where to listen on the loopback interface.
+        port: Where to listen.
+        address: On which interface.
     """
     uvicorn.run(
         create_app(),
-        host=LOOPBACK,
+        host=address,
         port=port,
         http=DroppableProtocol,
         access_log=False,
@@ -27,4 +31,4 @@ def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

@@ -6,12 +6,10 @@ between a group and its member: ``TRIAL_REPORTS_MAIL__API_KEY``.
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -19,41 +17,20 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    SettingsConfigDict,
-    SettingsError,
-)
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from trial_reports.errors import ConfigurationError
+from trial_reports.production import unfit_environment, unfit_settings
+from trial_reports.setting_values import (
+    Address,
+    Keys,
+    Networks,
+    Origins,
+    TokenAlgorithms,
+)
 
 _PREFIX = "TRIAL_REPORTS_"
 _PROJECT = Path(__file__).resolve().parents[2]
-
-
-def _has_scheme(address: str) -> str:
-    if not address.startswith(("http://", "https://")):
-        raise ValueError("must start with https:// or http://")
-    return address
-
-
-Address = Annotated[str, AfterValidator(_has_scheme)]
-"""Where a service answers: without its scheme nothing would ever reach it."""
-
-
-def _divided(keys: object) -> object:
-    return keys.replace(",", " ").split() if isinstance(keys, str) else keys
-
-
-Keys = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_divided)]
-"""Several values in one variable, with commas between them."""
-
-
-TokenAlgorithm = Literal[
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"
-]
-"""How a token may be signed: with a private key that is not ours."""
 
 
 class _Group(BaseModel):
@@ -200,9 +177,21 @@ class Api(_Group):
     )
     token_issuer: str | None = Field(None, description="The provider's `iss`")
     token_audience: str = "trial-reports"  # noqa: S105 - a name
-    token_algorithms: Annotated[
-        tuple[TokenAlgorithm, ...], NoDecode, BeforeValidator(_divided)
-    ] = Field(("RS256", "ES256"), min_length=1)
+    token_algorithms: TokenAlgorithms = Field(("RS256", "ES256"), min_length=1)
+    allowed_origins: Origins = Field((), description="Of web pages that may ask")
+    trusted_proxies: Networks = Field(
+        (), description="Whose word on where a request comes from is believed"
+    )
+    caller_per_minute: int = Field(300, ge=1, description="Of one signed-in person")
+    address_per_minute: int = Field(
+        120, ge=1, description="Of one address, by people who are not signed in"
+    )
+    drain_seconds: float = Field(
+        5, ge=0, description="How long it says that it is not ready before it stops"
+    )
+    grace_seconds: int = Field(
+        20, ge=1, description="Then, how long requests may take to be finished"
+    )
 
     @model_validator(mode="after")
     def _a_provider_is_named(self) -> Self:
@@ -242,21 +231,7 @@ class Settings(BaseSettings):
     def _production_is_safe(self) -> Self:
         if self.environment != "production":
             return self
-        wrong = []
-        if not self.links.public_url.startswith("https://"):
-            wrong.append("links.public_url must start with https://")
-        if self.api.development_key is not None:
-            wrong.append("api.development_key is for development only")
-        if not (self.api.jwks_url or "https://").startswith("https://"):
-            wrong.append("api.jwks_url must start with https://")
-        if self.mail.mailer != "sendgrid":
-            wrong.append("mail.mailer must be sendgrid")
-        elif not self.mail.api_key.get_secret_value():
-            wrong.append("mail.api_key is missing")
-        if self.mail.sender.endswith("@example.org"):
-            wrong.append("mail.sender is still the example address")
-        if self.links.opening == "sign_in" and not self.links.sign_in_url:
-            wrong.append("links.sign_in_url is missing while links.opening is sign_in")
+        wrong = list(unfit_settings(self))
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
@@ -275,11 +250,18 @@ def load_settings() -> Settings:
         wrong.append("A group of settings is not JSON; set its members one by one.")
     except ValidationError as error:
         wrong += [_explained(e) for e in error.errors(include_input=False)]
+    if _is_production():
+        wrong += unfit_environment(os.environ)
     if wrong:
         raise ConfigurationError(
             "settings", "Please correct these settings:\n  " + "\n  ".join(wrong)
         )
     return settings
+
+
+def _is_production() -> bool:
+    names = {name.upper(): value for name, value in os.environ.items()}
+    return names.get(f"{_PREFIX}ENVIRONMENT") in (None, "", "production")
 
 
 def _unknown_names() -> list[str]:

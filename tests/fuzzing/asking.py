@@ -84,7 +84,8 @@ _DOCUMENTS = st.sampled_from(
         "query Q($x: ID!) { explainDelivery(subscriptionId: $x) { __typename } }",
         (
             "mutation M($x: UpdateSubscriptionInput!) { "
-            "updateSubscription(input: $x) { ... on ValidationError { fields { path message } } } }"
+            "updateSubscription(input: $x) { "
+            "... on ValidationError { fields { path message } } } }"
         ),
         (
             "mutation M($x: RedriveDeadLettersInput!) { "

@@ -142,6 +142,8 @@ class Job(Value):
     period: ReportingPeriod
     status: JobStatus = "pending"
     reason: str = "scheduled"
+    correlation_id: str | None = None
+    """Of the request or the run that created it; a rerun keeps it."""
     run: str | None = None
     batch: int | None = None
     stages: dict[Stage, StageRecord] = Field(default_factory=dict)
@@ -162,6 +164,11 @@ class Job(Value):
     created_at: datetime
     updated_at: datetime
     completed_at: datetime | None = None
+
+    @property
+    def log_name(self) -> str:
+        """What a log line calls the job."""
+        return f"{self.id} [{self.correlation_id}]" if self.correlation_id else self.id
 
     @property
     def stage(self) -> Stage:

@@ -85,6 +85,7 @@ class ReportRequesting:
         period_key: str | None,
         *,
         now: datetime,
+        correlation_id: str | None = None,
     ) -> tuple[Job, bool]:
         """Have a week's report made, unless there is a job for it already.
 
@@ -97,6 +98,7 @@ class ReportRequesting:
             period_key: An ISO week such as ``2026-W47``; ``None`` for the last
                 one that has ended.
             now: The time of the request, UTC.
+            correlation_id: Of the request; a new job keeps it.
 
         Returns:
             The week's job, and whether it is new.
@@ -107,7 +109,7 @@ class ReportRequesting:
                 there can be no such report.
         """
         period = asked_period(period_key, subscription.time_zone, now)
-        wanted = job_for(subscription, period, REQUESTED, now)
+        wanted = job_for(subscription, period, REQUESTED, now, correlation_id)
         if (existing := self.jobs.find(wanted.id)) is not None:
             return existing, False
         check_may_request(subscription, user, period, now)
@@ -136,6 +138,7 @@ def job_for(
     period: ReportingPeriod,
     reason: str,
     now: datetime,
+    correlation_id: str | None = None,
 ) -> Job:
     """Return the one job of a subscription and a week, still to be stored.
 
@@ -144,6 +147,7 @@ def job_for(
         period: The week.
         reason: Why it is made.
         now: The time of the call, UTC.
+        correlation_id: Of the request or the run by which it is made.
     """
     return Job(
         id=derived_id("job", subscription.id, period.key),
@@ -153,6 +157,7 @@ def job_for(
         site_id=subscription.site_id,
         period=period,
         reason=reason,
+        correlation_id=correlation_id,
         created_at=now,
         updated_at=now,
     )

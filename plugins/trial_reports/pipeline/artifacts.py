@@ -32,7 +32,7 @@ class Artifacts:
         """
         run = re.sub(r"[^A-Za-z0-9._-]", "-", attempt.run)
         uri = f"{self._base_uri}/{job.id}/{run}/{attempt.round}/{name}"
-        stored = self._storage.create(uri, data, media_type)
+        stored = self._storage.create(uri, data, media_type, job.correlation_id)
         return Artifact(uri=stored.uri, sha256=stored.sha256, size=stored.size)
 
     def read(self, artifact: Artifact) -> bytes:

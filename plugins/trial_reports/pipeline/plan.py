@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
+from trial_reports.correlation import correlation_id_of_run
 from trial_reports.database.model import Row
 from trial_reports.jobs.decisions import Decisions
 from trial_reports.jobs.models import Job
@@ -104,6 +105,7 @@ class Planner:
         steps: dict[str, tuple[datetime, datetime]] = {}
         wanted: list[Job] = []
         created = asked = 0
+        correlation = correlation_id_of_run(request.run)
         anyone = request.subscriptions
         if request.period is not None and anyone is None:
             owed = self.subscriptions.active()
@@ -111,7 +113,10 @@ class Planner:
             owed = self.subscriptions.owed(request.as_of, anyone)
         for subscription in owed:
             periods = self._periods(subscription, request)
-            wanted += [job_for(subscription, p, request.reason, now) for p in periods]
+            wanted += [
+                job_for(subscription, period, request.reason, now, correlation)
+                for period in periods
+            ]
             if periods and request.period is None:
                 through = periods[-1].end
                 steps[subscription.id] = (

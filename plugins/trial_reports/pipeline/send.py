@@ -92,7 +92,7 @@ class Send:
             link_url=f"{base}/r/{token}",
             unsubscribe_url=f"{base}/u/{unsubscribe}",
             expires_on=link.expires_at.date(),
-            ids={"jobId": job.id, "sendNo": str(job.send_no)},
+            ids=_ids(job),
             locale=user.locale,
         )
 
@@ -119,3 +119,10 @@ class Send:
             log.error("%s: accepted after the claim was lost", delivery.id)
         self.gate.was_taken()
         return _SENT
+
+
+def _ids(job: Job) -> dict[str, str]:
+    ids = {"jobId": job.id, "sendNo": str(job.send_no)}
+    if job.correlation_id is not None:
+        ids["correlationId"] = job.correlation_id
+    return ids

@@ -120,7 +120,7 @@ class StageRunner:
     ) -> None:
         begun = self.transitions.begin(job, attempt, self.clock())
         if begun is None:
-            log.info("%s %s: already taken", attempt.stage, job.id)
+            log.info("%s %s: already taken", attempt.stage, job.log_name)
             return
         if begun.work is not None and begun.work.begun > _MAX_BEGUN:
             died = PermanentError(
@@ -134,7 +134,7 @@ class StageRunner:
             error = JobError(code=reason.code, message=reason.message)
             self.transitions.cancel(begun, attempt, error, self.clock())
             summary.cancelled.append(job.id)
-            log.info("%s %s: cancelled, %s", attempt.stage, job.id, reason.code)
+            log.info("%s %s: cancelled, %s", attempt.stage, job.log_name, reason.code)
         except ServiceError as error:
             self._put_back(begun, attempt, error, summary)
             summary.service_error = error
@@ -156,7 +156,7 @@ class StageRunner:
                 report=result.report,
             )
             summary.done.append(job.id)
-            log.info("%s %s: %s", attempt.stage, job.id, result.outcome)
+            log.info("%s %s: %s", attempt.stage, job.log_name, result.outcome)
         summary.refusals_in_a_row = 0
 
     def _try_again(
@@ -172,7 +172,7 @@ class StageRunner:
     ) -> None:
         self.transitions.put_back(job, attempt, self.clock())
         summary.put_back.append(job.id)
-        log.warning("%s %s: put back, %s", attempt.stage, job.id, error)
+        log.warning("%s %s: put back, %s", attempt.stage, job.log_name, error)
 
     def _fail(
         self, job: Job, attempt: Attempt, error: StageError, summary: Summary
@@ -182,7 +182,7 @@ class StageRunner:
         log.error(
             "%s %s: failed (failure %d, letter %s), %s",
             attempt.stage,
-            job.id,
+            job.log_name,
             job.failures + 1,
             letter,
             error,

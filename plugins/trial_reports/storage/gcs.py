@@ -1,7 +1,7 @@
 """Google Cloud Storage, where the package google-cloud-storage is installed."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import Any, BinaryIO
 
@@ -46,12 +46,16 @@ class GcsStore:
         )
 
     def create(
-        self, location: Location, data: bytes, media_type: str, sha256: str
+        self,
+        location: Location,
+        data: bytes,
+        media_type: str,
+        metadata: Mapping[str, str],
     ) -> bool:
         """Store ``data`` if no generation of the object exists."""
         parameters = {
             "client": self._client,
-            "blob_properties": {"metadata": {"sha256": sha256}},
+            "blob_properties": {"metadata": dict(metadata)},
             "blob_open_kwargs": {
                 "content_type": media_type,
                 "if_generation_match": 0,

@@ -1,7 +1,7 @@
 """A folder on this machine: a real second store for tests and development."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -37,7 +37,7 @@ class LocalStore:
         location: Location,
         data: bytes,
         media_type: str,  # noqa: ARG002 - a file has no such attribute
-        sha256: str,  # noqa: ARG002 - the same
+        metadata: Mapping[str, str],  # noqa: ARG002 - the same
     ) -> bool:
         """Write ``data`` aside, then give it its name, which fails if taken."""
         path = self.path(location)

@@ -1,6 +1,6 @@
 """What storage gives back, and what each kind of store must be able to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
@@ -44,9 +44,19 @@ class Store(Protocol):
         ...
 
     def create(
-        self, location: Location, data: bytes, media_type: str, sha256: str
+        self,
+        location: Location,
+        data: bytes,
+        media_type: str,
+        metadata: Mapping[str, str],
     ) -> bool:
         """Store ``data`` encrypted unless the address is taken.
+
+        Args:
+            location: Where.
+            data: The whole object.
+            media_type: For example ``application/pdf``.
+            metadata: To keep with it: ``sha256`` in hex, and ids.
 
         Returns:
             Whether it was stored; ``False`` when something is already there.

@@ -1,7 +1,7 @@
 """Amazon S3, and whatever speaks its protocol."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import smart_open
@@ -43,14 +43,19 @@ class S3Store:
         )
 
     def create(
-        self, location: Location, data: bytes, media_type: str, sha256: str
+        self,
+        location: Location,
+        data: bytes,
+        media_type: str,
+        metadata: Mapping[str, str],
     ) -> bool:
         """Store ``data`` in one conditional, encrypted PUT that S3 verifies."""
+        sha256 = bytes.fromhex(metadata["sha256"])
         put = {
-            "ChecksumSHA256": base64.b64encode(bytes.fromhex(sha256)).decode(),
+            "ChecksumSHA256": base64.b64encode(sha256).decode(),
             "ContentType": media_type,
             "IfNoneMatch": "*",
-            "Metadata": {"sha256": sha256},
+            "Metadata": dict(metadata),
             **self._encryption,
         }
         parameters = {

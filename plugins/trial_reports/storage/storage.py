@@ -65,7 +65,13 @@ class Storage:
         # At DEBUG it logs its arguments, which hold clients and addresses.
         logging.getLogger("smart_open").setLevel(logging.WARNING)
 
-    def create(self, uri: str, data: bytes, media_type: str) -> StoredObject:
+    def create(
+        self,
+        uri: str,
+        data: bytes,
+        media_type: str,
+        correlation_id: str | None = None,
+    ) -> StoredObject:
         """Store ``data``, encrypted, unless the address is already taken.
 
         "Taken" means that an earlier response was lost or a twin was faster,
@@ -75,6 +81,8 @@ class Storage:
             uri: Where; artifacts have an address of their own for each round.
             data: The whole object.
             media_type: For example ``application/pdf``.
+            correlation_id: Kept with the object as ``correlation-id``, where a
+                store keeps more than bytes.
 
         Returns:
             What is stored there now.
@@ -86,8 +94,11 @@ class Storage:
         """
         location = parse_object(uri)
         sha256 = hashlib.sha256(data).hexdigest()
+        metadata = {"sha256": sha256}
+        if correlation_id is not None:
+            metadata["correlation-id"] = correlation_id
         with translated():
-            created = self._store(location).create(location, data, media_type, sha256)
+            created = self._store(location).create(location, data, media_type, metadata)
         if created:
             return StoredObject(uri, sha256, len(data), created=True)
         return self.describe(uri)

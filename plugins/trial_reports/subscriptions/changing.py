@@ -1,10 +1,10 @@
 """Changing a subscription: its filters, a pause, its end."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from trial_reports.audit.trail import AuditTrail, Decision
+from trial_reports.audit.trail import SYSTEM, AuditTrail, Decision
 from trial_reports.errors import RequestError, TransientError
 from trial_reports.identifiers import new_id
 from trial_reports.jobs.decisions import Decisions
@@ -13,7 +13,7 @@ from trial_reports.periods.owed import next_run
 from trial_reports.settings import Schedule
 from trial_reports.studies.repository import Studies
 from trial_reports.subscriptions.conflicts import SubscriptionConflict
-from trial_reports.subscriptions.models import Filters, ReportSubscription
+from trial_reports.subscriptions.models import Filters, ReportSubscription, Undo
 from trial_reports.subscriptions.repository import Subscriptions
 from trial_reports.subscriptions.rights import check_may_subscribe
 from trial_reports.users.repository import Users
@@ -24,6 +24,7 @@ WantedStatus = Literal["active", "paused", "unsubscribed"]
 ASKED = "The subscriber asked for it."
 _UNSUBSCRIBED = JobError(code="unsubscribed", message="The subscription has ended.")
 _TRIES = 5
+_UNDO = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class SubscriptionChanging:
         expected_revision: int | None = None,
         by: str,
         reason: str = ASKED,
+        token: str | None = None,
         now: datetime,
     ) -> ReportSubscription:
         """Change what is asked for, and leave the rest as it is.
@@ -68,6 +70,7 @@ class SubscriptionChanging:
                 fulfilled already (RFC 9110, 13.1.1).
             by: The id or account name of whoever asks.
             reason: Why, in their words.
+            token: The SHA-256 of the token that ends it: it may undo that.
             now: The time of the request, UTC.
 
         Returns:
@@ -82,6 +85,8 @@ class SubscriptionChanging:
         for _ in range(_TRIES):
             seen = self._present(subscription_id)
             wanted = _as_asked(seen, filters, status)
+            if token is not None and seen.open and not wanted.open:
+                wanted = _undoable(wanted, seen, token, now)
             if wanted == seen:
                 break
             if expected_revision not in (None, seen.revision):
@@ -97,6 +102,38 @@ class SubscriptionChanging:
             # Asked for again in a repeated call too: the first one may have died here.
             self.decisions.cancel_of_subscription(wanted.id, _UNSUBSCRIBED, now)
         return wanted
+
+    def undo(self, subscription_id: str, token: str, now: datetime) -> bool:
+        """Take back an unsubscription, with the token that did it.
+
+        The subscription goes on as it was, from the week it had got to. Its jobs
+        that were cancelled stay so.
+
+        Args:
+            subscription_id: The subscription.
+            token: The SHA-256 of the token.
+            now: The time of the request, UTC.
+
+        Returns:
+            Whether it did; not if that was done already, was too long ago, if
+            something else has happened to the subscription, if there is a newer
+            one, or if the person may have no report.
+        """
+        seen = self.subscriptions.find(subscription_id)
+        undo = seen.undo if seen else None
+        if seen is None or undo is None or undo.token != token or now > undo.until:
+            return False
+        try:
+            user = self.users.find(seen.user_id)
+            check_may_subscribe(user, self.studies.find(seen.study_id), now)
+        except RequestError:
+            return False
+        as_before = {"open": True, "status": undo.status, "undo": None}
+        wanted = self._next(seen.model_copy(update=as_before), now)
+        undone = self.subscriptions.replace(seen, wanted)
+        if undone:
+            self._note(seen, wanted, SYSTEM, "Undone in the mail's page.", now)
+        return undone
 
     def _present(self, subscription_id: str) -> ReportSubscription:
         found = self.subscriptions.find(subscription_id)
@@ -163,6 +200,13 @@ def _as_asked(
             "open": seen.open and status != "unsubscribed",
         }
     )
+
+
+def _undoable(
+    wanted: ReportSubscription, seen: ReportSubscription, token: str, now: datetime
+) -> ReportSubscription:
+    undo = Undo(token=token, until=now + _UNDO, status=seen.status)
+    return wanted.model_copy(update={"undo": undo})
 
 
 def _differences(old: ReportSubscription, new: ReportSubscription) -> dict[str, str]:

@@ -62,6 +62,18 @@ def _as_set(types: tuple[FileType, ...] | None) -> frozenset[FileType] | None:
     return None if types is None else frozenset(types)
 
 
+class Undo(Value):
+    """How an unsubscription by a mail's token can be taken back.
+
+    ``token`` is the SHA-256 of that token, ``until`` is UTC, and ``status`` what
+    the subscription goes back to.
+    """
+
+    token: str
+    until: datetime
+    status: SubscriptionStatus
+
+
 class ReportSubscription(Value):
     """One person's wish for one study's report.
 
@@ -81,6 +93,7 @@ class ReportSubscription(Value):
     status: SubscriptionStatus = "active"
     disabled_reason: str | None = None
     open: bool = True
+    undo: Undo | None = None
     time_zone: TimeZone
     reported_through: datetime
     next_run: datetime

@@ -15,7 +15,10 @@ from trial_reports.subscriptions.models import ReportSubscription
 
 log = logging.getLogger(__name__)
 
-_CHANGEABLE = ("filters", "status", "open", "nextRun", "revision", "updatedAt")
+_CHANGEABLE = (
+    *("filters", "status", "open", "undo"),
+    *("nextRun", "revision", "updatedAt"),
+)
 
 
 class Subscriptions:
@@ -60,7 +63,8 @@ class Subscriptions:
         """Store a change of what was seen, unless it has changed since.
 
         A plan that moves the subscription forward counts as a change as well:
-        the next run was computed from where it stood.
+        the next run was computed from where it stood. One that is opened again
+        is not stored beside another open one.
 
         Args:
             seen: The subscription as it was read.
@@ -70,15 +74,16 @@ class Subscriptions:
             Whether it was stored.
         """
         row = changed.to_row()
-        result = self._rows.update_one(
-            {
-                "_id": seen.id,
-                "revision": seen.revision,
-                "reportedThrough": seen.reported_through,
-            },
-            {"$set": {name: row[name] for name in _CHANGEABLE}},
-        )
-        return result.modified_count == 1
+        as_seen = {
+            "_id": seen.id,
+            "revision": seen.revision,
+            "reportedThrough": seen.reported_through,
+        }
+        change = {"$set": {name: row[name] for name in _CHANGEABLE}}
+        try:
+            return self._rows.update_one(as_seen, change).modified_count == 1
+        except DuplicateKeyError:
+            return False
 
     def close(self, subscription_id: str, now: datetime) -> ReportSubscription | None:
         """End a subscription; repeating it changes nothing.

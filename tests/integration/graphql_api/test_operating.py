@@ -1,6 +1,7 @@
 """What operators see: health, logs, and an API that comes up without help."""
 
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -12,14 +13,14 @@ from tests.integration.graphql_api.client import ApiClient, Started
 from trial_reports.settings import Mongo, Settings
 
 
-def test_a_process_with_its_database_is_healthy(
+def test_a_process_with_its_database_is_ready(
     api_settings: Settings, started: Started
 ) -> None:
     api = started(create_app(api_settings))  # makes its own clients
 
-    answer = api.get("/healthz")
-
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    for path in ("/healthz", "/readyz"):
+        answer = api.get(path)
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
 def test_a_process_without_its_database_says_so_soon_and_names_no_host(
@@ -28,12 +29,14 @@ def test_a_process_without_its_database_says_so_soon_and_names_no_host(
     nowhere = Mongo(uri=SecretStr("mongodb://127.0.0.1:9/?replicaSet=rs0"))
     api = started(create_app(api_settings.model_copy(update={"mongo": nowhere})))
 
-    answer = api.get("/healthz")
+    answer = api.get("/readyz")
 
     assert answer.status_code == 503
     assert answer.json()["code"] == "database_unavailable"
     assert "127.0.0.1" not in answer.text
     assert answer.elapsed.total_seconds() < 5
+    # To start it anew would not bring the database back.
+    assert api.get("/healthz").status_code == 200
 
 
 @pytest.mark.usefixtures("database")
@@ -60,6 +63,21 @@ def test_every_answer_carries_its_requests_id(api: ApiClient) -> None:
     ids = {answer.headers["X-Request-Id"] for answer in (found, missing)}
     assert len(ids) == 2
     assert missing.json()["requestId"] == missing.headers["X-Request-Id"]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_request_keeps_the_trace_of_its_caller(api: ApiClient) -> None:
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    valid, broken = f"00-{trace}-00f067aa0ba902b7-01", f"00-{trace}-00f067aa0ba902b7"
+
+    def named(*headers: str) -> str:
+        answer = api.get("/none", headers=[("traceparent", h) for h in headers])
+        return str(answer.json()["requestId"])
+
+    assert named(valid) == trace
+    for headers in ((broken,), (valid, valid), ()):
+        assert re.fullmatch("[0-9a-f]{32}", named(*headers))
+        assert named(*headers) != trace
 
 
 def test_developers_find_an_ide_and_the_schema(

@@ -1,6 +1,5 @@
 """Who may ask at all."""
 
-import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,9 +12,10 @@ from pymongo.database import Database
 from graphql_api.app import create_app
 from graphql_api.services import assemble
 from tests.integration.graphql_api.client import KEY, TOKENS, ApiClient, Clock, Started
-from tests.signed_events import EventSigner
+from tests.signed_events import a_signer
 from trial_reports.deadletters.queues import DeadLetterQueues
-from trial_reports.settings import Links, Mail, Settings
+from trial_reports.errors import ConfigurationError
+from trial_reports.settings import Api, Links, Mail, Settings
 from trial_reports.storage.storage import Storage
 from trial_reports.users.models import User
 
@@ -101,7 +101,7 @@ def test_the_right_token_is_believed(api: ApiClient, participant: User) -> None:
     }
 
 
-def test_in_production_nobody_signs_in_until_a_provider_is_configured(
+def test_in_production_there_is_no_way_around_the_provider(
     settings: Settings,
     database: Database[dict[str, Any]],
     storage: Storage,
@@ -109,25 +109,66 @@ def test_in_production_nobody_signs_in_until_a_provider_is_configured(
     clock: Clock,
     started: Started,
     participant: User,
-    caplog: pytest.LogCaptureFixture,
 ) -> None:
     production = settings.model_copy(
         update={
             "environment": "production",
+            "api": Api(
+                development_key=SecretStr(KEY),  # which nothing reads there
+                jwks_url="https://127.0.0.1:9/keys",
+                token_issuer="https://login.example.com/",
+            ),
             "links": Links(public_url="https://reports.example.com", opening="button"),
             "mail": Mail(
                 api_key=SecretStr("SG.x"),
                 sender="reports@example.com",
-                webhook_keys=(EventSigner().public_key,),
+                webhook_keys=(a_signer().public_key,),
             ),
         }
     )
-    with caplog.at_level(logging.WARNING):
-        services = assemble(production, database, storage, queues, clock)
-        api = started(create_app(production, services))
+    services = assemble(production, database, storage, queues, clock)
+    api = started(create_app(production, services))
     token = TOKENS.issue(participant.id, datetime.now(UTC))
 
     _assert_refused(_subscribe(api, f"Bearer {token}"), database)
-    assert "no identity provider" in caplog.text
     assert api.get("/graphql", headers={"Accept": "text/html"}).status_code == 405
     assert api.get("/openapi.json").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("lacking", "named"),
+    [
+        ({"api": Api()}, "api.jwks_url and api.token_issuer are missing"),
+        ({"mail": Mail()}, "mail.webhook_keys is missing"),
+    ],
+)
+def test_in_production_the_api_refuses_to_start_without_its_keys(
+    settings: Settings, lacking: dict[str, Any], named: str
+) -> None:
+    provider = Api(
+        jwks_url="https://login.example.com/keys",
+        token_issuer="https://login.example.com/",
+    )
+    mail = Mail(webhook_keys=(a_signer().public_key,))
+    complete = {"environment": "production", "api": provider, "mail": mail}
+    create_app(settings.model_copy(update=complete))
+
+    with pytest.raises(ConfigurationError, match=named):
+        create_app(settings.model_copy(update=complete | lacking))
+
+
+@pytest.mark.parametrize("header", ["Forwarded", "Via", "X-Forwarded-For", "X-Real-IP"])
+def test_a_development_token_is_not_believed_through_a_proxy(
+    api: ApiClient, participant: User, header: str
+) -> None:
+    token = TOKENS.issue(participant.id, datetime.now(UTC))
+    headers = {"Authorization": f"Bearer {token}"}
+
+    direct = api.post("/graphql", headers=headers, json={"query": "{ __typename }"})
+    forwarded = api.post(
+        "/graphql",
+        headers={**headers, header: "127.0.0.1"},
+        json={"query": "{ __typename }"},
+    )
+
+    assert (direct.status_code, forwarded.status_code) == (200, 401)

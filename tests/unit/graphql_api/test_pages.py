@@ -20,7 +20,7 @@ def pages() -> Pages:
 
 
 def _show(pages: Pages, name: str) -> tuple[str, str]:
-    response = pages.page(name, sign_in_url=None)
+    response = pages.page(name, sign_in_url=None, token="tok-one")
     return bytes(response.body).decode(), response.headers["Content-Security-Policy"]
 
 
