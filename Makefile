@@ -61,6 +61,7 @@ fuzz: install ## Ask the API at random, by both contracts and by none (EXAMPLES=
 # npm keeps a lock by address; the exact versions are all that is needed here.
 .PHONY: audit
 audit: install ## Have graphql-http audit the API; needs Node.js and npm
+	@command -v npm >/dev/null || { echo "Please install Node.js 18 or newer, with npm."; exit 1; }
 	npm install --prefix $(AUDIT_FOLDER) --no-save --no-package-lock --ignore-scripts --silent graphql-http@1.23.1 graphql@16.15.0
 	AUDIT_FOLDER=$(CURDIR)/$(AUDIT_FOLDER) $(BIN)/python -m pytest tests/integration/graphql_api/test_audits.py
 

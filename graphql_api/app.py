@@ -128,4 +128,4 @@ def _add_graphql(app: FastAPI, entrance: Entrance, *, with_tools: bool) -> None:
     async def page(request: Request) -> Response:
         return endpoint.page(request)
 
-    app.include_router(endpoint)
+    app.include_router(endpoint, include_in_schema=False)
