@@ -24,6 +24,8 @@ ROLE ?= participant
 STORMS ?= 1
 SEED ?= 1
 PATIENCE ?=
+EXAMPLES ?= 1000
+AUDIT_FOLDER := .local/audit
 PORT ?= 8000
 export PYTHONPATH := plugins:.
 # An inherited setting would make every forked task compile its imports anew.
@@ -56,6 +58,17 @@ down: ## Stop what is in the background
 .PHONY: test
 test: install ## Run every test, on real services
 	$(BIN)/python -m pytest
+
+.PHONY: fuzz
+fuzz: install ## Ask the API at random, by both contracts and by none (EXAMPLES=n of each, SEED=s)
+	FUZZ_EXAMPLES=$(EXAMPLES) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest tests/integration/graphql_api/test_fuzzing.py
+
+# npm keeps a lock by address; the exact versions are all that is needed here.
+.PHONY: audit
+audit: install ## Have graphql-http audit the API; needs Node.js and npm
+	@command -v npm >/dev/null || { echo "Please install Node.js 18 or newer, with npm."; exit 1; }
+	npm install --prefix $(AUDIT_FOLDER) --no-save --no-package-lock --ignore-scripts --silent graphql-http@1.23.1 graphql@16.15.0
+	AUDIT_FOLDER=$(CURDIR)/$(AUDIT_FOLDER) $(BIN)/python -m pytest tests/integration/graphql_api/test_audits.py
 
 .PHONY: chaos
 chaos: install ## Break everything at random while a week runs (STORMS=n, SEED=s); goes on where it was

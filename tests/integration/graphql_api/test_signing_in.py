@@ -131,7 +131,7 @@ def test_in_production_there_is_no_way_around_the_provider(
     token = TOKENS.issue(participant.id, datetime.now(UTC))
 
     _assert_refused(_subscribe(api, f"Bearer {token}"), database)
-    assert api.get("/graphql").status_code == 401
+    assert api.get("/graphql", headers={"Accept": "text/html"}).status_code == 405
     assert api.get("/openapi.json").status_code == 404
 
 
