@@ -14,7 +14,7 @@ COPY templates templates
 RUN python -m compileall -q graphql_api plugins
 USER 1000:1000
 EXPOSE 8000
-CMD ["python", "-m", "uvicorn", "--factory", "graphql_api.app:create_app", "--host", "0.0.0.0", "--port", "8000", "--no-access-log"]
+CMD ["python", "-m", "graphql_api", "--host", "0.0.0.0"]
 
 FROM base AS airflow
 # Text layout and fonts for the PDF, as in the Makefile. Their versions are the base image's release's.

@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SYSTEM := $(VENV)/.system
-SOURCES := plugins graphql_api dags local_stack tests
+SOURCES := plugins graphql_api dags local_stack tests bench
 
 # Debian's packages that no wheel carries: text layout and fonts for the PDF,
 # poppler to count and look at its pages, libcurl for mongod.
@@ -20,9 +20,12 @@ SYSTEM_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libcurl4
 
 PARTICIPANTS ?= 25
 ONCE ?=
+ROLE ?= participant
 STORMS ?= 1
 SEED ?= 1
 PATIENCE ?=
+EXAMPLES ?= 1000
+AUDIT_FOLDER := .local/audit
 PORT ?= 8000
 export PYTHONPATH := plugins:.
 # An inherited setting would make every forked task compile its imports anew.
@@ -44,6 +47,10 @@ up: install ## Start the same in the background, without running the week (PARTI
 api: install ## Run the API alone: over your settings, or over what `make up` started (PORT=n)
 	@$(BIN)/python -m local_stack.background api --port $(PORT)
 
+.PHONY: token
+token: ## Print a development token for the stack in the background (ROLE=participant, coordinator, operator)
+	@$(BIN)/python -m local_stack.background token --role $(ROLE)
+
 .PHONY: down
 down: ## Stop what is in the background
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m local_stack.background down; else echo "Nothing to stop"; fi
@@ -52,9 +59,24 @@ down: ## Stop what is in the background
 test: install ## Run every test, on real services
 	$(BIN)/python -m pytest
 
+.PHONY: fuzz
+fuzz: install ## Ask the API at random, by both contracts and by none (EXAMPLES=n of each, SEED=s)
+	FUZZ_EXAMPLES=$(EXAMPLES) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest tests/integration/graphql_api/test_fuzzing.py
+
+# npm keeps a lock by address; the exact versions are all that is needed here.
+.PHONY: audit
+audit: install ## Have graphql-http audit the API; needs Node.js and npm
+	@command -v npm >/dev/null || { echo "Please install Node.js 18 or newer, with npm."; exit 1; }
+	npm install --prefix $(AUDIT_FOLDER) --no-save --no-package-lock --ignore-scripts --silent graphql-http@1.23.1 graphql@16.15.0
+	AUDIT_FOLDER=$(CURDIR)/$(AUDIT_FOLDER) $(BIN)/python -m pytest tests/integration/graphql_api/test_audits.py
+
 .PHONY: chaos
 chaos: install ## Break everything at random while a week runs (STORMS=n, SEED=s); goes on where it was
 	$(BIN)/python -m tests.chaos --storms $(STORMS) --seed $(SEED) $(if $(PATIENCE),--patience $(PATIENCE))
+
+.PHONY: bench
+bench: install ## Measure processor time, as ratios (docs/performance.md)
+	$(BIN)/python -m bench.single_job
 
 .PHONY: walk
 walk: install browser ## Repair a report in Airflow's page, and take the runbook's pictures

@@ -11,14 +11,15 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
+from graphql_api.endpoint import Endpoint
 from graphql_api.identity import Entrance, SignIn, signed_in_user
 from graphql_api.jobs.watch import JobWatch
 from graphql_api.rest.api import add_rest
 from graphql_api.schema import build_schema
 from graphql_api.services import Services, connected
-from graphql_api.sockets import Endpoint
 from graphql_api.web import health, unsubscribing
 from graphql_api.web.logs import configure_logs
 from graphql_api.web.mail_events import BODY_BYTES as EVENTS_BYTES
@@ -120,12 +121,11 @@ def _lifespan(
 def _add_graphql(app: FastAPI, entrance: Entrance, *, with_tools: bool) -> None:
     schema = build_schema(introspection=with_tools)
     endpoint = Endpoint(schema, entrance, _GRAPHQL, with_ide=with_tools)
-    if with_tools:
-        # Before the endpoint's own, which asks for a token that a browser's
-        # address bar cannot send; the IDE then sends it with each operation.
-        @app.get(_GRAPHQL)
-        async def ide() -> Response:
-            policy = {"Content-Security-Policy": "frame-ancestors 'none'"}
-            return HTMLResponse(endpoint.graphql_ide_html, headers=policy)
 
-    app.include_router(endpoint)
+    # Before the endpoint's own, which asks for a token that a browser's
+    # address bar cannot send; the IDE then sends it with each operation.
+    @app.get(_GRAPHQL, include_in_schema=False)
+    async def page(request: Request) -> Response:
+        return endpoint.page(request)
+
+    app.include_router(endpoint, include_in_schema=False)

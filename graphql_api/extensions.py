@@ -1,8 +1,13 @@
 """What every GraphQL operation passes through: limits, caches, masked errors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from graphql import ASTValidationRule, GraphQLError, NoSchemaIntrospectionCustomRule
+from graphql import (
+    ASTValidationRule,
+    GraphQLError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+)
 from strawberry.extensions import (
     AddValidationRules,
     MaskErrors,
@@ -29,14 +34,35 @@ _MISTAKES = (CannotGetOperationTypeError, GraphQLError, InvalidOperationTypeErro
 """The request's own."""
 
 
+class NamedOperation(SchemaExtension):
+    """Refuses to guess which of several operations is meant (GraphQL, section 6.1)."""
+
+    def on_validate(self) -> Iterator[None]:
+        """Look at a document that is valid otherwise."""
+        context = self.execution_context
+        document = context.graphql_document
+        operations = [
+            it
+            for it in (document.definitions if document else ())
+            if isinstance(it, OperationDefinitionNode)
+        ]
+        is_named = context._provided_operation_name is not None  # noqa: SLF001 - the public name is guessed
+        if len(operations) > 1 and not is_named and not context.pre_execution_errors:
+            message = "Please say by operationName which operation is meant."
+            context.pre_execution_errors = [GraphQLError(message)]
+        yield
+
+
 class MaskedErrors(MaskErrors):
     """Hides what went wrong inside behind the id by which the log is searched."""
 
     def __init__(self) -> None:
-        super().__init__(is_unexpected)
+        super().__init__(lambda it: is_unexpected(it) or _is_nested_too_deeply(it))
 
     def anonymise_error(self, error: GraphQLError) -> GraphQLError:
         """Return the error with its place in the answer and nothing else."""
+        if _is_nested_too_deeply(error):
+            return GraphQLError("The document is nested too deeply.")
         return GraphQLError(
             "Something went wrong here.",
             nodes=error.nodes,
@@ -48,7 +74,14 @@ class MaskedErrors(MaskErrors):
 def is_unexpected(error: GraphQLError) -> bool:
     """Tell a failure inside from a mistake in the request."""
     cause = error.original_error
-    return cause is not None and not isinstance(cause, _MISTAKES)
+    if cause is None or _is_nested_too_deeply(error):
+        return False
+    return not isinstance(cause, _MISTAKES)
+
+
+def _is_nested_too_deeply(error: GraphQLError) -> bool:
+    # Parsing and validation recurse, before the limit of depth can be looked at.
+    return isinstance(error.original_error, RecursionError) and not error.path
 
 
 def operation_extensions(
@@ -75,4 +108,5 @@ def operation_extensions(
         lambda: MaxTokensLimiter(MAX_TOKENS),
         lambda: ParserCache(CACHED_DOCUMENTS),
         lambda: ValidationCache(CACHED_DOCUMENTS),
+        NamedOperation,  # after the cache, whose answer holds for any name
     )

@@ -7,8 +7,13 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.exceptions import (
+    CannotGetOperationTypeError,
+    InvalidOperationTypeError,
+)
 from strawberry.schema.schema import StreamResult
-from strawberry.types import ExecutionContext
+from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from graphql_api.errors import InvalidInputs, Refusals
@@ -63,6 +68,21 @@ class Schema(strawberry.Schema):
             if error.original_error is not None and is_unexpected(error):
                 log_failure(error.original_error)
 
+    async def execute(
+        self, query: str | None, *args: Any, **named: Any
+    ) -> ExecutionResult:
+        """Serve a POST; which operation is meant is a question of GraphQL, not of HTTP.
+
+        Strawberry would answer it with a text that is no GraphQL response.
+        """
+        named["allowed_operation_types"] = (OperationType.QUERY, OperationType.MUTATION)
+        try:
+            return await super().execute(query, *args, **named)
+        except CannotGetOperationTypeError:
+            return _refused("The document holds no operation of that name.")
+        except InvalidOperationTypeError:
+            return _refused("Subscriptions are served by sockets only.")
+
     async def stream(self, query: str | None, *args: Any, **named: Any) -> StreamResult:
         """Serve a socket, which is for following only.
 
@@ -70,6 +90,10 @@ class Schema(strawberry.Schema):
         """
         named["allowed_operation_types"] = (OperationType.SUBSCRIPTION,)
         return await super().stream(query, *args, **named)
+
+
+def _refused(message: str) -> ExecutionResult:
+    return PreExecutionError(data=None, errors=[GraphQLError(message)])
 
 
 def build_schema(*, introspection: bool) -> Schema:

@@ -13,7 +13,6 @@ from trial_reports.settings import Api
 
 _HEADER_BYTES = 16 * 1024
 _MESSAGE_BYTES = 64 * 1024
-_MESSAGES = 8
 _PING_SECONDS = 20.0
 
 _logger = logging.getLogger(__name__)
@@ -69,7 +68,7 @@ def serve(app: FastAPI, settings: Api, host: str, port: int) -> None:
         # It writes paths, and ours hold tokens; `RequestLog` writes templates.
         access_log=False,
         log_config=None,
-        # The only one of the two parsers that limits a request's headers.
+        # Of the two parsers, the one that limits what it keeps of a head.
         http="h11",
         h11_max_incomplete_event_size=_HEADER_BYTES,
         # Who is believed about addresses is for `client_address` to say.
@@ -77,7 +76,6 @@ def serve(app: FastAPI, settings: Api, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=settings.grace_seconds,
         ws_max_size=_MESSAGE_BYTES,
-        ws_max_queue=_MESSAGES,
         ws_ping_interval=_PING_SECONDS,
         ws_ping_timeout=_PING_SECONDS,
     )

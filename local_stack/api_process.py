@@ -10,6 +10,8 @@ from local_stack.services import Services
 
 _APPLICATION = "graphql_api"
 _READY = "/readyz"
+MAIL_EVENTS = "/webhooks/sendgrid"
+"""Where the mail provider tells what becomes of mails."""
 
 
 def has_api() -> bool:

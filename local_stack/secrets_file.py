@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+from local_stack.mailbox.event_signing import new_signing_key
+
 
 @dataclass(frozen=True)
 class Secrets:
@@ -17,6 +19,8 @@ class Secrets:
     fernet_key: str
     jwt_secret: str
     mail_key: str
+    webhook_key: str
+    """Private: the mail provider's, with which it signs its events."""
 
     @classmethod
     def of(cls, data: Path) -> Self:
@@ -30,6 +34,7 @@ class Secrets:
             fernet_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
             jwt_secret=secrets.token_urlsafe(64),
             mail_key=f"SG.{secrets.token_urlsafe(16)}.{secrets.token_urlsafe(32)}",
+            webhook_key=new_signing_key(),
         )
         path.touch(mode=0o600)
         path.write_text(json.dumps(asdict(made), indent=2))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from local_stack.aws import reset_aws, s3_client, sqs_client
 from local_stack.environment import REGION, aws_environment
 from local_stack.mailbox.client import Mailbox
+from local_stack.mailbox.event_signing import EventSigner
 from local_stack.process_group import ProcessGroup
 from local_stack.secrets_file import Secrets
 
@@ -46,6 +47,7 @@ class Services:
 
     def environment(self) -> dict[str, str]:
         """Return the product's settings as environment variables."""
+        signer = EventSigner(self.secrets.webhook_key)
         return aws_environment(self.aws_endpoint_url) | {
             # Everybody here is one address, and nobody balances any load.
             "TRIAL_REPORTS_API__ADDRESS_PER_MINUTE": "6000",
@@ -60,6 +62,7 @@ class Services:
             "TRIAL_REPORTS_MAIL__HOST": self.mailbox.url,
             "TRIAL_REPORTS_MAIL__SENDER": "reports@study.example",
             "TRIAL_REPORTS_MAIL__SENDER_NAME": "Study reports",
+            "TRIAL_REPORTS_MAIL__WEBHOOK_KEYS": signer.public_key,
             "TRIAL_REPORTS_MONGO__URI": self.mongo_uri,
             "TRIAL_REPORTS_STORAGE__REPORTS_URI": f"s3://{BUCKET}/reports",
             "TRIAL_REPORTS_STORAGE__WORK_URI": f"s3://{BUCKET}/work",

@@ -32,12 +32,13 @@ from local_stack.airflow_settings import (
     airflow_environment,
     write_passwords,
 )
-from local_stack.api_process import has_api, start_api
+from local_stack.api_process import MAIL_EVENTS, has_api, start_api
 from local_stack.aws import start_aws
 from local_stack.data_folder import empty, locked
 from local_stack.elsewhere import or_elsewhere
 from local_stack.environment import PROJECT
 from local_stack.mailbox.client import Mailbox
+from local_stack.mailbox.courier import Webhook
 from local_stack.mailbox.process import start_mailbox
 from local_stack.mongo import MongoServer
 from local_stack.ports import LOOPBACK, choose_ports
@@ -112,7 +113,8 @@ def running_services(data: Path) -> Iterator[Services]:
     """
     with locked(data) as folder, ProcessGroup(folder) as group:
         require_room_for_services(folder)
-        yield _start_services(group, choose_ports(folder, _SERVICE_PORTS))
+        ports = choose_ports(folder, _SERVICE_PORTS)
+        yield _start_services(group, ports, tell_api=False)
 
 
 @contextmanager
@@ -153,7 +155,7 @@ def running_stack(
             "POSTGRES_URI", lambda: PostgresServer(group, ports["postgres"])
         )
         redis = or_elsewhere("REDIS_URI", lambda: RedisServer(group, ports["redis"]))
-        services = _start_services(group, ports)
+        services = _start_services(group, ports, tell_api=has_api())
         api = start_api(users, services) if has_api() else None
         postgres.wait_until_ready()
         redis.wait_until_ready()
@@ -189,11 +191,15 @@ def running_stack(
                 raise
 
 
-def _start_services(group: ProcessGroup, ports: dict[str, int]) -> Services:
+def _start_services(
+    group: ProcessGroup, ports: dict[str, int], *, tell_api: bool
+) -> Services:
     secrets = Secrets.of(group.data)
+    api_url = f"http://{LOOPBACK}:{ports['api']}"
+    webhook = Webhook(api_url + MAIL_EVENTS, secrets.webhook_key) if tell_api else None
     # The slowest first; all of them come up at the same time.
     aws = or_elsewhere("AWS_ENDPOINT_URL", lambda: start_aws(group, ports["aws"]))
-    mailbox = start_mailbox(group, ports["mailbox"], secrets.mail_key)
+    mailbox = start_mailbox(group, ports["mailbox"], secrets.mail_key, webhook)
     mongo = or_elsewhere("MONGO_URI", lambda: MongoServer(group, ports["mongo"]))
     for service in (mongo, mailbox, aws):
         service.wait_until_ready()
@@ -202,7 +208,7 @@ def _start_services(group: ProcessGroup, ports: dict[str, int]) -> Services:
         mongo_uri=mongo.uri,
         aws_endpoint_url=aws.uri,
         mailbox=Mailbox(mailbox.uri, secrets.mail_key),
-        api_url=f"http://{LOOPBACK}:{ports['api']}",
+        api_url=api_url,
         secrets=secrets,
         processes=group,
     )

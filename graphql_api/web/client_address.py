@@ -12,7 +12,6 @@ from ipaddress import (
     IPv6Address,
     IPv6Network,
     ip_address,
-    ip_network,
 )
 
 from starlette.requests import HTTPConnection
@@ -48,9 +47,10 @@ class Proxies:
             if address is None or not self._trusts(origin):
                 break
             origin = address
-        if origin.version == 4:  # noqa: PLR2004 - of the internet protocol
-            return str(origin)
-        return str(ip_network((origin, _HOUSEHOLD_BITS), strict=False))
+        if isinstance(origin, IPv6Address):
+            # As a number, it has no zone such as that of fe80::1%eth0.
+            return str(IPv6Network((int(origin), _HOUSEHOLD_BITS), strict=False))
+        return str(origin)
 
     def _trusts(self, address: IPv4Address | IPv6Address) -> bool:
         return any(address in network for network in self.networks)

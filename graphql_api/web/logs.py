@@ -40,7 +40,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = _told(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line)
 
 
 def configure_logs() -> None:

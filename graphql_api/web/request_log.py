@@ -59,6 +59,8 @@ class RequestLog:
                 self._add_headers(message)
             if message["type"] == "websocket.accept":
                 status = 101
+            if message["type"] == "websocket.close":
+                status = status or 403
             await send(message)
 
         try:

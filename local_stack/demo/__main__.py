@@ -9,6 +9,7 @@ from rich.console import Console
 
 from local_stack.command import run_command
 from local_stack.demo.effort import Effort, effort_table
+from local_stack.demo.following import Follower
 from local_stack.demo.outcome import Outcome, outcomes
 from local_stack.demo.prepare import (
     Installation,
@@ -18,17 +19,28 @@ from local_stack.demo.prepare import (
     start_week,
 )
 from local_stack.demo.progress import watch_run
+from local_stack.demo.reading import (
+    mail_about,
+    open_link,
+    ordinary,
+    unsubscribe_by_one_click,
+)
 from local_stack.demo.table import outcome_table, totals
 from local_stack.environment import PROJECT
 from local_stack.preconditions import require_sound_installation
 from local_stack.stack import running_stack
 from trial_reports.settings import load_settings
+from trial_reports.subscriptions.models import ReportSubscription
+from trial_reports.subscriptions.repository import Subscriptions
 from trial_reports_airflow.names import DISPATCH_REPORTS, WEEKLY_REPORTS
 
 _DATA = PROJECT / ".local" / "demo"
 _REPORTS = PROJECT / ".local" / "reports"
 _WIDTH = 110
 """Columns of the table where no terminal says how many there are."""
+
+_EVENT_SECONDS = 30.0
+"""The time that the mailbox has to tell the API what became of the mails."""
 
 _PDF_BYTES = 256 * 1024 * 1024
 
@@ -83,6 +95,8 @@ def _run_week(
     study = load_study(installation, seed, participants, datetime.now(UTC))
     before = Effort.so_far(installation.stack)
     run = start_week(installation, study)
+    reader = ordinary(study.wishes)[0]
+    follower = Follower(installation.api, reader)
     tick = f"{study.tick:%A %d %B %Y, %H:%M} UTC"
     console.print(f"Airflow runs {WEEKLY_REPORTS} as of {tick}")
     jobs = installation.jobs
@@ -90,15 +104,36 @@ def _run_week(
     state = watch_run(stack, run, jobs, console)
     after = Effort.so_far(stack)
     stack.airflow.unpause(DISPATCH_REPORTS)
-    mails = stack.services.mailbox.messages()
+    mailbox = stack.services.mailbox
+    mailbox.wait_until_told(_EVENT_SECONDS)
     owned = list(jobs.of_run(run))
-    found = outcomes(study.wishes, owned, mails)
+    subscriptions = Subscriptions(installation.database)
+    found = outcomes(study.wishes, owned, mailbox.messages(), subscriptions)
     _save_reports(found, installation)
     console.print(outcome_table(found, "Reports for the week before " + tick))
     console.print(f"[bold]{totals(found)}[/bold] (Airflow's run: {state})")
     console.print()
     console.print(effort_table(before, after, len(owned)))
+    console.print()
+    _act_as_readers(ordinary(study.wishes), follower, installation, console)
     return found
+
+
+def _act_as_readers(
+    subscriptions: list[ReportSubscription],
+    follower: Follower,
+    installation: Installation,
+    console: Console,
+) -> None:
+    """Do with two of the mails what their readers might."""
+    statuses = ", ".join(follower.statuses())
+    console.print(f"Told by jobStatus about {subscriptions[0].id}: {statuses}")
+    mails = [mail_about(it, installation) for it in subscriptions[:2]]
+    report = open_link(mails[0])
+    console.print(f"Opened the link of its mail: a PDF of {len(report) // 1024} K")
+    left = subscriptions[:2][-1]
+    status = unsubscribe_by_one_click(mails[-1], left, installation.api)
+    console.print(f"Unsubscribed {left.id} by one click in its mail: {status}")
 
 
 def _say_where_things_are(installation: Installation, console: Console) -> None:

@@ -1,19 +1,25 @@
 """What became of each wish for a report, and whether it should have."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from local_stack.mailbox.messages import Message
 from local_stack.sample_study import Awkwardness, Wish
 from trial_reports.jobs.models import Job
+from trial_reports.subscriptions.repository import Subscriptions
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A person's wish, the job it led to, and the mails about that job."""
+    """A person's wish, the job it led to, and the mails about that job.
+
+    ``problem`` is why no further mail is sent to the person: a code, or empty.
+    """
 
     wish: Wish
     job: Job | None
     mails: int
+    problem: str = ""
 
     @property
     def status(self) -> str:
@@ -24,12 +30,12 @@ class Outcome:
 
     @property
     def reason(self) -> str:
-        """Why the report did not come, as a code; empty if it did."""
+        """Why the report did not come or is the last one, as a code, or empty."""
         if self.wish.refusal is not None:
             return self.wish.refusal
         if self.job is None:
             return "unsubscribed"
-        return self.job.error.code if self.job.error else ""
+        return self.job.error.code if self.job.error else self.problem
 
     @property
     def expected(self) -> str:
@@ -39,8 +45,11 @@ class Outcome:
 
     @property
     def is_right(self) -> bool:
-        """Whether it ended as it should: status, PDF, mail and dead letter."""
+        """Whether it ended as it should: status, PDF, mail, dead letter, problem."""
+        bounces = self.wish.person.awkwardness is Awkwardness.BOUNCING_ADDRESS
         if self.status != self.expected:
+            return False
+        if self.problem != ("mail_bounced" if bounces else ""):
             return False
         if self.job is None:
             return self.mails == 0
@@ -61,23 +70,27 @@ _EXPECTED = {
 
 
 def outcomes(
-    wishes: list[Wish], jobs: list[Job], mails: list[Message]
+    wishes: list[Wish],
+    jobs: list[Job],
+    mails: list[Message],
+    subscriptions: Subscriptions,
 ) -> list[Outcome]:
     """Return what became of each wish.
 
     Args:
         wishes: What people asked for.
         jobs: The jobs of the reported week.
-        mails: Everything in the mailbox.
+        mails: Everything in the mailbox, whose webhook has been told of it.
+        subscriptions: As they are now.
     """
     by_subscription = {job.subscription_id: job for job in jobs}
-    by_job: dict[str, int] = {}
-    for mail in mails:
-        job_id = mail.custom_args.get("jobId", "")
-        by_job[job_id] = by_job.get(job_id, 0) + 1
+    by_job = Counter(mail.custom_args.get("jobId", "") for mail in mails)
     found = []
     for wish in wishes:
-        subscription = wish.subscription
-        job = by_subscription.get(subscription.id) if subscription else None
-        found.append(Outcome(wish, job, by_job.get(job.id, 0) if job else 0))
+        wished = wish.subscription
+        job = by_subscription.get(wished.id) if wished else None
+        present = subscriptions.find(wished.id) if wished else None
+        problem = present.disabled_reason if present else None
+        number = by_job[job.id] if job else 0
+        found.append(Outcome(wish, job, number, problem or ""))
     return found

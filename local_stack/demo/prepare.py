@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 from pymongo.database import Database
 
+from graphql_api.identity import token_check
+from local_stack.demo.api_client import ApiClient
+from local_stack.demo.subscribing import subscribe_by_api
 from local_stack.errors import ConfigurationError, StackError
 from local_stack.mailbox.faults import FaultRule
 from local_stack.sample_study import (
@@ -18,7 +21,6 @@ from local_stack.sample_study import (
     Wish,
     generate,
     load,
-    subscribe_everybody,
 )
 from local_stack.services import BUCKET
 from local_stack.stack import Stack
@@ -52,6 +54,18 @@ class Installation:
     queues: DeadLetterQueues
     s3: "S3Client"
     sqs: "SQSClient"
+
+    @property
+    def api(self) -> ApiClient:
+        """The API, asked in anybody's name.
+
+        Raises:
+            ConfigurationError: The stack has no key for development tokens.
+        """
+        tokens = token_check(self.settings)
+        if tokens is None:
+            raise ConfigurationError("development_key", "There is no development key.")
+        return ApiClient(self.stack.services.api_url, tokens)
 
     @property
     def jobs(self) -> Jobs:
@@ -111,7 +125,7 @@ def head_count(text: str) -> int:
 def load_study(
     installation: Installation, seed: int, participants: int, now: datetime
 ) -> LoadedStudy:
-    """Load a sample study about the last reported week; everybody subscribes.
+    """Load a sample study about the last reported week; everybody subscribes by API.
 
     Args:
         installation: A provisioned installation.
@@ -131,7 +145,7 @@ def load_study(
         if person.awkwardness is Awkwardness.REFUSED_ADDRESS:
             refusal = FaultRule(recipient=person.user.email, fault=400)
             installation.stack.services.mailbox.fail(refusal)
-    wishes = subscribe_everybody(sample, installation.database, schedule)
+    wishes = subscribe_by_api(sample, installation.api, installation.database, schedule)
     return LoadedStudy(sample, wishes, tick)
 
 

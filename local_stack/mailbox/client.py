@@ -1,5 +1,7 @@
 """What tests and the demo ask of the mailbox."""
 
+import json
+import time
 from dataclasses import dataclass, field
 
 import httpx
@@ -9,6 +11,7 @@ from local_stack.mailbox.faults import FaultRule
 from local_stack.mailbox.messages import Message
 
 _TIMEOUT_SECONDS = 10
+_POLL_SECONDS = 0.2
 _MESSAGES = TypeAdapter(list[Message])
 
 
@@ -41,8 +44,43 @@ class Mailbox:
         self._ask("POST", "/control/rules", rule.model_dump_json())
 
     def recover(self) -> None:
-        """Behave well again."""
+        """Behave well again; go on telling events that were held back."""
         self._ask("DELETE", "/control/rules")
+
+    def hold_events(self) -> None:
+        """Tell the webhook nothing for now; events gather."""
+        self._ask("POST", "/control/events/hold")
+
+    def shuffle_events(self, seed: int, copies: int) -> None:
+        """Tell the webhook every event again, in random order.
+
+        Args:
+            seed: Where the order comes from.
+            copies: How often each is told.
+        """
+        asked = json.dumps({"seed": seed, "copies": copies})
+        self._ask("POST", "/control/events/shuffle", asked)
+
+    def waiting_events(self) -> int:
+        """Return how many events the webhook is still to be told."""
+        waiting: int = self._ask("GET", "/control/events").json()["waiting"]
+        return waiting
+
+    def wait_until_told(self, seconds: float) -> bool:
+        """Wait until the webhook knows what became of every mail.
+
+        Args:
+            seconds: How long at most.
+
+        Returns:
+            Whether it does.
+        """
+        deadline = time.monotonic() + seconds
+        while self.waiting_events():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_POLL_SECONDS)
+        return True
 
     def _ask(self, method: str, path: str, body: str | None = None) -> httpx.Response:
         answer = httpx.request(

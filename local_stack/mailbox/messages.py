@@ -43,7 +43,7 @@ class MessageStore:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         kept = [Message.model_validate_json(p.read_bytes()) for p in self._files()]
         self._messages = {
@@ -52,9 +52,9 @@ class MessageStore:
 
     def add(self, message: Message) -> None:
         """Keep a mail."""
-        unfinished = self._folder / f"{message.id}.part"
+        unfinished = self.folder / f"{message.id}.part"
         unfinished.write_text(message.model_dump_json(indent=2))
-        unfinished.rename(self._folder / f"{message.id}.json")
+        unfinished.rename(self.folder / f"{message.id}.json")
         self._messages[message.id] = message
 
     def all(self) -> list[Message]:
@@ -72,4 +72,4 @@ class MessageStore:
             path.unlink()
 
     def _files(self) -> list[Path]:
-        return list(self._folder.glob("*.json"))
+        return list(self.folder.glob("*.json"))

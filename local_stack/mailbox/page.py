@@ -1,10 +1,15 @@
 """The page on which a person reads the mails."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from local_stack.mailbox.event_queue import EventQueue
+from local_stack.mailbox.fates import events_of
 from local_stack.mailbox.faults import FaultRule
 from local_stack.mailbox.messages import Message
 
@@ -22,10 +27,28 @@ _HEADERS = {
 }
 
 
-class Page:
-    """Draws the mailbox."""
+_WORDS = {"bounce": "bounced", "spamreport": "called spam"}
+_PROBLEMS = ("bounce", "dropped", "spamreport")
 
-    def __init__(self) -> None:
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened to a mail, and whether the webhook knows."""
+
+    word: str
+    at: datetime
+    is_problem: bool
+    is_told: bool
+
+
+class Page:
+    """Draws the mailbox.
+
+    Args:
+        events: Knows what the webhook was told, if there is one.
+    """
+
+    def __init__(self, events: EventQueue | None) -> None:
         templates = Environment(
             autoescape=True,
             loader=FileSystemLoader(Path(__file__).parent),
@@ -33,6 +56,7 @@ class Page:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
+        templates.globals["history"] = partial(_history, events)
         self._template = templates.get_template("page.html")
 
     def overview(
@@ -81,3 +105,18 @@ class Page:
             missing=missing,
         )
         return HTMLResponse(page, 404 if missing else 200, headers=_HEADERS)
+
+
+def _history(events: EventQueue | None, message: Message) -> list[Step]:
+    """Return what has happened to a mail, as far as anybody is told of it."""
+    if events is None:
+        return []
+    return [
+        Step(
+            word=_WORDS.get(event.kind, event.kind),
+            at=event.at,
+            is_problem=event.kind in _PROBLEMS,
+            is_told=events.has_told(event),
+        )
+        for event in events_of(message)
+    ]

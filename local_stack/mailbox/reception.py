@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from local_stack.mailbox.answers import rate_limited, rejection
 from local_stack.mailbox.connection import drop, hang
+from local_stack.mailbox.event_queue import EventQueue
 from local_stack.mailbox.faults import FaultRule, Faults
 from local_stack.mailbox.messages import Message, MessageStore
 from local_stack.mailbox.payload import MailSend, Person, Personalization
@@ -25,11 +26,13 @@ class Reception:
         key: The API key it accepts.
         store: Keeps what was accepted.
         faults: What goes wrong on purpose.
+        events: Tells somebody what becomes of the mails.
     """
 
     key: str
     store: MessageStore
     faults: Faults
+    events: EventQueue | None
 
     async def take(self, request: Request) -> Response:
         """Answer a request to send mail."""
@@ -65,6 +68,8 @@ class Reception:
         request_id = secrets.token_urlsafe(16)
         for message in _messages(mail, request_id, now):
             self.store.add(message)
+            if self.events is not None:
+                self.events.expect(message)
         return Response(status_code=202, headers={"X-Message-Id": request_id})
 
     async def _go_wrong(

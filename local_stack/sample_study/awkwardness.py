@@ -43,3 +43,7 @@ class Awkwardness(Enum):
 
     LONG_WORDS = "report whose pages still hold together"
     """Words and addresses far longer than a line."""
+
+    BOUNCING_ADDRESS = "report sent; then no mail any more, and the person is told"
+    """The mail provider takes the mail and cannot deliver it (``bounces...``):
+    the subscription is disabled and ``User.mail_problem`` says why."""

@@ -69,7 +69,14 @@ def _missing_object(person: Person, making: Making) -> Person:
 
 
 def _refused_address(person: Person, _making: Making) -> Person:
-    email = f"refused.{person.user.email}"
+    return _with_address(person, f"refused.{person.user.email}")
+
+
+def _bouncing_address(person: Person, _making: Making) -> Person:
+    return _with_address(person, f"bounces.{person.user.email}")
+
+
+def _with_address(person: Person, email: str) -> Person:
     return replace(person, user=person.user.model_copy(update={"email": email}))
 
 
@@ -159,4 +166,5 @@ TWISTS: dict[Awkwardness, Callable[[Person, Making], Person]] = {
     Awkwardness.BLINDED: _blinded,
     Awkwardness.PEOPLE_FILE_NAMES: _people_file_names,
     Awkwardness.LONG_WORDS: _long_words,
+    Awkwardness.BOUNCING_ADDRESS: _bouncing_address,
 }

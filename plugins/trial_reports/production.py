@@ -30,7 +30,6 @@ def unfit_settings(settings: "Settings") -> Iterator[str]:
         settings: Those of a production process.
     """
     addresses = {
-        "api.allowed_origins": " ".join(settings.api.allowed_origins),
         "api.jwks_url": settings.api.jwks_url,
         "aws.endpoint_url": settings.aws.endpoint_url,
         "links.public_url": settings.links.public_url,
@@ -38,8 +37,10 @@ def unfit_settings(settings: "Settings") -> Iterator[str]:
         "mail.host": settings.mail.host,
     }
     for name, address in addresses.items():
-        if address and "http://" in address:
+        if address and _is_plain(address):
             yield f"{name} must start with https://"
+    if any(map(_is_plain, settings.api.allowed_origins)):
+        yield "api.allowed_origins must start with https://"
     if settings.api.development_key is not None:
         yield "api.development_key is for development only"
     if settings.mail.mailer != "sendgrid":
@@ -50,6 +51,10 @@ def unfit_settings(settings: "Settings") -> Iterator[str]:
         yield "mail.sender is still the example address"
     if settings.links.opening == "sign_in" and not settings.links.sign_in_url:
         yield "links.sign_in_url is missing while links.opening is sign_in"
+
+
+def _is_plain(address: str) -> bool:
+    return address.startswith("http://")
 
 
 def unfit_environment(environment: Mapping[str, str]) -> Iterator[str]:

@@ -37,6 +37,8 @@ def test_the_product_accepts_the_settings_it_is_given(
 @pytest.mark.parametrize("service", ["api", "worker-email"])
 def test_it_can_be_a_production(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
     env = compose_file.filled_in(
+        AWS_ACCESS_KEY_ID="",
+        AWS_SECRET_ACCESS_KEY="",
         COMPOSE_PROFILES="",
         TRIAL_REPORTS_API__DEVELOPMENT_KEY="",
         TRIAL_REPORTS_API__JWKS_URL="https://id.example.com/keys",

@@ -7,9 +7,6 @@ from local_stack.mailbox.messages import Message
 from trial_reports.deadletters.letter import DeadLetter
 from trial_reports.jobs.models import Job
 
-DELIVERY_UNKNOWN = "delivery_unknown"
-"""The one failure that waits for a person: was the mail taken or not?"""
-
 
 def violations(
     owed: Collection[str],
@@ -75,7 +72,7 @@ def _broken_promises(
             yield f"has {mails} mails"
         if job.report is None:
             yield "has no report"
-    elif mails and (job.error is None or job.error.code != DELIVERY_UNKNOWN):
+    elif mails:
         yield f"has {mails} mails"
 
 

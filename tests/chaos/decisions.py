@@ -1,21 +1,33 @@
-"""The one thing that waits for a person: was the mail taken, or not?"""
+"""The one thing that waits for a person: a mail of which no event tells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from local_stack.demo.prepare import Installation
-from tests.chaos.check import DELIVERY_UNKNOWN
+from local_stack.mailbox.messages import Message
 from trial_reports.audit.trail import Decision
-from trial_reports.delivery.settling import Finding
 from trial_reports.identifiers import new_id
-from trial_reports.jobs.models import Job
+from trial_reports.jobs.models import DELIVERY_UNKNOWN, Job
 from trial_reports.pipeline.assembly import ReportPipeline
 
 _BY = "chaos"
 
 
+def has_unknown_mail(job: Job) -> bool:
+    """Tell whether a job has failed since nobody knew whether its mail was taken."""
+    return job.error is not None and job.error.code == DELIVERY_UNKNOWN
+
+
+def arrived(job: Job, mails: Iterable[Message]) -> bool:
+    """Tell whether a job's present mail is among those that the provider has."""
+    wanted = {"jobId": job.id, "sendNo": str(job.send_no)}.items()
+    return any(wanted <= mail.custom_args.items() for mail in mails)
+
+
 def decide(installation: Installation, jobs: Sequence[Job]) -> int:
-    """Look into the mailbox for every job whose mail is unknown, and settle it.
+    """Have those reports mailed again whose unknown mail has not arrived.
+
+    One that has arrived is none of a person's business: an event tells of it.
 
     Args:
         installation: The product; the mail provider is well.
@@ -24,11 +36,8 @@ def decide(installation: Installation, jobs: Sequence[Job]) -> int:
     Returns:
         How many there were.
     """
-    unknown = [job for job in jobs if job.error and job.error.code == DELIVERY_UNKNOWN]
-    arrived = {
-        mail.custom_args.get("jobId")
-        for mail in installation.stack.services.mailbox.messages()
-    }
+    mails = installation.stack.services.mailbox.messages()
+    lost = [job for job in jobs if has_unknown_mail(job) and not arrived(job, mails)]
     settling = ReportPipeline(
         settings=installation.settings,
         database=installation.database,
@@ -36,8 +45,7 @@ def decide(installation: Installation, jobs: Sequence[Job]) -> int:
         queues=installation.queues,
         clock=lambda: datetime.now(UTC),
     ).desk.settling
-    decision = Decision(new_id("dec"), _BY, "seen in the mailbox")
-    for job in unknown:
-        finding: Finding = "arrived" if job.id in arrived else "not_arrived"
-        settling.settle(job.id, finding, decision, datetime.now(UTC))
-    return len(unknown)
+    decision = Decision(new_id("dec"), _BY, "not in the mailbox")
+    for job in lost:
+        settling.settle(job.id, "not_arrived", decision, datetime.now(UTC))
+    return len(lost)

@@ -32,6 +32,12 @@ KINDS: dict[str, tuple[str, ...]] = {
         "mail_denies",
         "mail_fails",
     ),
+    "events": (
+        "events_shuffled",
+        "events_repeated",
+        "kill_api",
+        "api_slow",
+    ),
     "person": (
         "clear_task",
         "clear_with_downstream",

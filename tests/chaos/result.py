@@ -30,9 +30,9 @@ class StormResult(BaseModel):
     """How a storm ended.
 
     ``recovery_seconds`` is the time from the last blow to the last job's end,
-    ``None`` if that did not come. ``unknown`` is for how many mails a person then
-    had to look into the mailbox. ``redeliveries`` is how often dead letters are
-    in SQS beyond the first time.
+    ``None`` if that did not come. ``unknown`` is for how many mails, of which no
+    event told, a person then had to decide. ``redeliveries`` is how often dead
+    letters are in SQS beyond the first time.
     """
 
     model_config = ConfigDict(frozen=True)

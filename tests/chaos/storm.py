@@ -10,6 +10,7 @@ import httpx
 
 from local_stack.demo.prepare import Installation
 from tests.chaos.check import violations
+from tests.chaos.check_events import News, event_violations
 from tests.chaos.clock import Clock
 from tests.chaos.decisions import decide
 from tests.chaos.keeper import Keeper
@@ -22,6 +23,7 @@ from tests.chaos.result import Blow, StormResult, codes_of, statuses_of
 from tests.chaos.settings import DISPATCH_SECONDS
 from tests.chaos.strikes import Arena, Missed
 from tests.chaos.study import OwedWeek, load_week
+from tests.chaos.witness import Witness
 from trial_reports.periods.owed import last_tick
 from trial_reports_airflow.names import DISPATCH_REPORTS, WEEKLY_REPORTS
 
@@ -51,13 +53,18 @@ class Storms:
         week = self._begin(plan)
         recovery = Recovery(
             self.installation.database,
+            self.installation.stack.services.mailbox,
             self.person,
             owed=len(week.subscriptions),
             patience=self.patience,
         )
         services = self.installation.stack.services
         groups = (services.processes, self.installation.stack.processes)
-        with Keeper(groups) as keeper, Clock(self.person, DISPATCH_SECONDS):
+        with (
+            Keeper(groups) as keeper,
+            Clock(self.person, DISPATCH_SECONDS),
+            Witness(self.installation.database) as witness,
+        ):
             arena = Arena(services, keeper, self.person, self._is_mailing)
             blows = self._strike(arena, plan)
             arena.calm_down()
@@ -87,7 +94,11 @@ class Storms:
             restarts=keeper.restarts,
             recovery_seconds=seconds,
             storm_seconds=round(time.monotonic() - began, 1),
-            violations=violations(week.subscriptions, jobs, mails, letters),
+            violations=[
+                *violations(week.subscriptions, jobs, mails, letters),
+                *event_violations(mails, News.of(self.installation.database)),
+                *witness.went_back,
+            ],
         )
 
     def _begin(self, plan: Plan) -> OwedWeek:

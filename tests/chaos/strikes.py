@@ -84,6 +84,10 @@ class Arena:
         return self.services.mailbox.recover()
 
 
+Arm = Callable[[Arena, Strike], str | None]
+"""Carries out one kind of strike, and says what it hit."""
+
+
 def _kill(name: str, arena: Arena, strike: Strike) -> None:
     arena.keeper.hold(name, strike.seconds)
     arena.keeper.process(name).kill()
@@ -127,6 +131,21 @@ def _mail(faults: Sequence[Fault], arena: Arena, strike: Strike) -> str:
     time.sleep(strike.seconds)
     arena.services.mailbox.recover()
     return str(fault)
+
+
+def _repeat_events(arena: Arena, strike: Strike, *, hold: bool) -> str:
+    copies = 2 + int(strike.choice * 3)
+    _wait_for_mail(arena)
+    if hold:
+        arena.services.mailbox.hold_events()
+    time.sleep(strike.seconds)
+    arena.services.mailbox.shuffle_events(int(strike.choice * 1e6), copies)
+    return f"each told {copies} times"
+
+
+def _while_events_are_due(arm: Arm, arena: Arena, strike: Strike) -> str | None:
+    _wait_for_mail(arena)
+    return arm(arena, strike)
 
 
 def _wait_for_mail(arena: Arena) -> None:
@@ -181,7 +200,7 @@ def _chosen(among: Sequence[T], strike: Strike) -> T:
     return among[int(strike.choice * len(among))]
 
 
-ARMS: dict[str, Callable[[Arena, Strike], str | None]] = {
+ARMS: dict[str, Arm] = {
     "kill_task": partial(_kill_one, processes.tasks),
     "kill_celery_child": partial(_kill_one, processes.celery_children),
     "kill_worker": partial(_kill, WORKER),
@@ -205,6 +224,11 @@ ARMS: dict[str, Callable[[Arena, Strike], str | None]] = {
     "mail_busy": partial(_mail, [429]),
     "mail_denies": partial(_mail, _MAIL_DENIALS),
     "mail_fails": partial(_mail, _MAIL_FAILURES),
+    "events_shuffled": partial(_repeat_events, hold=True),
+    "events_repeated": partial(_repeat_events, hold=False),
+    "kill_api": partial(_while_events_are_due, partial(_kill, "api")),
+    # What it is told then it does late, and is told again meanwhile.
+    "api_slow": partial(_while_events_are_due, partial(_freeze, "api")),
     "clear_task": partial(_clear_task, downstream=False),
     "clear_with_downstream": partial(_clear_task, downstream=True),
     "clear_failed": partial(_clear_run, only_failed=True),

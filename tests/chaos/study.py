@@ -21,6 +21,12 @@ _WITHDRAWN_EVERY = 20
 _MALFORMED_EVERY = 20
 """One participant in so many has an address that no mail can go to: a dead letter."""
 
+_BOUNCES_EVERY = 20
+"""The mail of one participant in so many bounces after it was accepted, ..."""
+
+_COMPLAINS_EVERY = 20
+"""... and one calls it spam."""
+
 _RECORDS = 3
 
 
@@ -90,4 +96,9 @@ def load_week(
 def _address(seed: int, number: int) -> str:
     if number % _MALFORMED_EVERY == 3:
         return f"participant {seed} {number}"
-    return f"participant.{seed}.{number}@example.org"
+    fate = ""  # see local_stack.mailbox.fates
+    if number % _BOUNCES_EVERY == 5:
+        fate = "bounces."
+    if number % _COMPLAINS_EVERY == 7:
+        fate = "complains."
+    return f"{fate}participant.{seed}.{number}@example.org"

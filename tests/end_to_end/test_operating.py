@@ -82,14 +82,15 @@ def test_failed_and_unknown_mails_are_settled_resent_and_recalled(
     mailbox = installation.stack.services.mailbox
     mailbox.fail(FaultRule(fault="drop_after_accept", recipient=unknown.user.email))
     mailbox.fail(FaultRule(fault=400, recipient=refused.user.email))
+    mailbox.hold_events()  # which would settle what is unknown
     study.start()
     study.wait()
     assert code_of(study.job(unknown)) == "delivery_unknown"
     assert code_of(study.job(refused)) == "mail_refused"
-    mailbox.recover()
 
     # The provider knows the one mail; the other address is corrected.
     decide(study, "settle_deliveries", jobs=[unknown.job_id], finding="arrived")
+    mailbox.recover()
     form = {"stage": "email", "jobs": [refused.job_id]}
     decide(study, "redrive_dead_letters", dry_run=True, **form)
     assert study.job(refused).status == "failed"

@@ -197,3 +197,27 @@ def without_study(study: LightStudy) -> Iterator[None]:
     studies.delete_one({"_id": study.study.id})
     yield
     studies.insert_one(study.study.to_row())
+
+
+def test_a_mail_whose_answer_was_lost_completes_its_job_by_an_event(
+    installation: Installation,
+) -> None:
+    study = light_study(installation, 2)
+    mailbox = installation.stack.services.mailbox
+    lost, _ = study.readers
+    mailbox.fail(FaultRule(fault="drop_after_accept", recipient=lost.user.email))
+    mailbox.hold_events()
+    study.start()
+    study.wait()
+    assert study.job(lost).status == "failed"
+
+    mailbox.recover()
+    assert mailbox.wait_until_told(60)
+
+    assert assert_accounted_for(study) == {"completed": 2}
+    assert study.job(lost).decided_by == ()
+    told = installation.database["mail_events"].count_documents({"jobId": lost.job_id})
+    mailbox.shuffle_events(seed=1, copies=3)
+    assert mailbox.wait_until_told(60)
+    again = installation.database["mail_events"].count_documents({"jobId": lost.job_id})
+    assert told == again == 2

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -15,7 +15,10 @@ from local_stack.demo.prepare import Installation, LoadedStudy, load_study, star
 from local_stack.sample_study import Awkwardness, Person
 from tests.pdfs import everything_in
 from trial_reports.deadletters.letter import DeadLetter
+from trial_reports.delivery.ledger import Ledger
 from trial_reports.jobs.models import STAGES, Job
+from trial_reports.subscriptions.repository import Subscriptions
+from trial_reports.users.repository import Users
 from trial_reports_airflow.names import WEEKLY_REPORTS
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(600)]
@@ -62,8 +65,10 @@ def week(installation: Installation) -> ReportedWeek:
 
 
 def test_everybody_ends_as_they_should(week: ReportedWeek) -> None:
-    mails = week.installation.stack.services.mailbox.messages()
-    found = outcomes(week.study.wishes, week.jobs, mails)
+    mailbox = week.installation.stack.services.mailbox
+    assert mailbox.wait_until_told(60)
+    subscriptions = Subscriptions(week.installation.database)
+    found = outcomes(week.study.wishes, week.jobs, mailbox.messages(), subscriptions)
     wrong = [
         (outcome.wish.person.awkwardness, outcome.status, outcome.mails)
         for outcome in found
@@ -107,6 +112,27 @@ def test_the_refused_mail_is_one_dead_letter_in_its_stages_queue(
     assert job.dead_letter.sent_at is not None
 
 
+def test_the_mail_that_bounces_is_the_last_one_and_the_person_is_told(
+    week: ReportedWeek,
+) -> None:
+    person = week.study.sample.odd(Awkwardness.BOUNCING_ADDRESS)
+    database = week.installation.database
+    assert week.installation.stack.services.mailbox.wait_until_told(60)
+    job, user = week.job_of(person), Users(database).find(person.user.id)
+    mail = Ledger(database, timedelta(minutes=1)).find(job.id, job.user_id)
+    subscription = Subscriptions(database).find(job.subscription_id)
+    assert job.status == "completed"
+    assert mail is not None
+    assert mail.status == "bounced"
+    assert user is not None
+    assert user.mail_problem == "mail_bounced"
+    assert subscription is not None
+    assert (subscription.status, subscription.disabled_reason) == (
+        "disabled",
+        "mail_bounced",
+    )
+
+
 def test_what_people_confided_is_found_nowhere_but_in_their_reports(
     week: ReportedWeek,
 ) -> None:
@@ -121,7 +147,9 @@ def test_what_people_confided_is_found_nowhere_but_in_their_reports(
         "Redis": dump_redis(stack.redis_uri),
         "logs": read_logs(stack.services.data),
         "jobs and their ledgers": read_collections(
-            week, "report_jobs", "deliveries", "links", "runs", "subscriptions"
+            week,
+            *("report_jobs", "deliveries", "links", "runs", "subscriptions"),
+            *("mail_events", "audit_events"),
         ).encode(),
         "dead letters": repr(list(read_letters(week, "email"))).encode(),
         "mails": b"".join(

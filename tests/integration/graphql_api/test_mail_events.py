@@ -15,7 +15,7 @@ from graphql_api.services import assemble
 from tests.builders import MONDAY_NOON as NOW
 from tests.builders import a_job, a_subscription, a_user
 from tests.integration.graphql_api.client import ApiClient, Clock, Started
-from tests.signed_events import EventSigner, an_event, as_body
+from tests.signed_events import a_signer, an_event, as_body
 from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.delivery.ledger import Ledger
 from trial_reports.errors import ConfigurationError
@@ -27,14 +27,14 @@ from trial_reports.subscriptions.repository import Subscriptions
 
 Rows = Database[dict[str, Any]]
 CANARY = "Canary.Person@example.org"
-SIGNER = EventSigner()
+SIGNER = a_signer()
 PATH = "/webhooks/sendgrid"
 Tell = Callable[..., httpx.Response]
 
 
 @pytest.fixture
 def webhook_settings(settings: Settings) -> Settings:
-    keys = {"webhook_keys": (EventSigner().public_key, SIGNER.public_key)}
+    keys = {"webhook_keys": (a_signer().public_key, SIGNER.public_key)}
     return settings.model_copy(update={"mail": settings.mail.model_copy(update=keys)})
 
 
@@ -131,7 +131,7 @@ def test_what_is_not_signed_changes_and_tells_nothing(
     api: ApiClient, database: Rows, job: Job
 ) -> None:
     body = as_body(an_event("bounce", job, CANARY, type="bounce"))
-    stranger = EventSigner().headers(body, NOW)
+    stranger = a_signer().headers(body, NOW)
     old = SIGNER.headers(body, NOW - timedelta(hours=26))
     answers = [
         api.post(PATH, content=body, headers=headers)

@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 from local_stack.environment import PROJECT
 from local_stack.services import Services
 from tests.integration.graphql_api.process import ApiProcess, api_process
-from tests.signed_events import EventSigner
+from tests.signed_events import a_signer
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 BUTTON = {"TRIAL_REPORTS_LINKS__OPENING": "button"}
@@ -137,7 +137,7 @@ def _stopping(drain: int, grace: int) -> dict[str, str]:
     return {
         "TRIAL_REPORTS_API__DRAIN_SECONDS": str(drain),
         "TRIAL_REPORTS_API__GRACE_SECONDS": str(grace),
-        "TRIAL_REPORTS_MAIL__WEBHOOK_KEYS": EventSigner().public_key,
+        "TRIAL_REPORTS_MAIL__WEBHOOK_KEYS": a_signer().public_key,
     }
 
 

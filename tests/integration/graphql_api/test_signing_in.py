@@ -12,7 +12,7 @@ from pymongo.database import Database
 from graphql_api.app import create_app
 from graphql_api.services import assemble
 from tests.integration.graphql_api.client import KEY, TOKENS, ApiClient, Clock, Started
-from tests.signed_events import EventSigner
+from tests.signed_events import a_signer
 from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.errors import ConfigurationError
 from trial_reports.settings import Api, Links, Mail, Settings
@@ -122,7 +122,7 @@ def test_in_production_there_is_no_way_around_the_provider(
             "mail": Mail(
                 api_key=SecretStr("SG.x"),
                 sender="reports@example.com",
-                webhook_keys=(EventSigner().public_key,),
+                webhook_keys=(a_signer().public_key,),
             ),
         }
     )
@@ -131,7 +131,7 @@ def test_in_production_there_is_no_way_around_the_provider(
     token = TOKENS.issue(participant.id, datetime.now(UTC))
 
     _assert_refused(_subscribe(api, f"Bearer {token}"), database)
-    assert api.get("/graphql").status_code == 401
+    assert api.get("/graphql", headers={"Accept": "text/html"}).status_code == 405
     assert api.get("/openapi.json").status_code == 404
 
 
@@ -149,7 +149,7 @@ def test_in_production_the_api_refuses_to_start_without_its_keys(
         jwks_url="https://login.example.com/keys",
         token_issuer="https://login.example.com/",
     )
-    mail = Mail(webhook_keys=(EventSigner().public_key,))
+    mail = Mail(webhook_keys=(a_signer().public_key,))
     complete = {"environment": "production", "api": provider, "mail": mail}
     create_app(settings.model_copy(update=complete))
 

@@ -70,6 +70,7 @@ def test_production_gets_no_invented_people(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.delenv("TRIAL_REPORTS_AWS__ENDPOINT_URL")
     for name, value in {
         "ENVIRONMENT": "production",
         "LINKS__OPENING": "button",

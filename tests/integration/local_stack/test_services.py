@@ -1,10 +1,14 @@
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 from pymongo import MongoClient
 
 from local_stack.mailbox.client import Mailbox
+from local_stack.mailbox.event_signing import EventSigner
 from local_stack.mailbox.faults import FaultRule
 from local_stack.stack import Services
+from trial_reports.delivery.event_signatures import EventSignatures
 
 _REQUEST = {
     "personalizations": [{"to": [{"email": "ada@example.org"}]}],
@@ -81,3 +85,13 @@ def test_the_provider_can_hang(mailbox: Mailbox) -> None:
     with pytest.raises(httpx.ReadTimeout):
         send(mailbox, timeout=0.2)
     assert mailbox.messages() == []
+
+
+def test_the_product_believes_the_mailbox_and_only_the_owner_has_its_key(
+    services: Services,
+) -> None:
+    keys = services.environment()["TRIAL_REPORTS_MAIL__WEBHOOK_KEYS"]
+    now = datetime.now(UTC)
+    proof = EventSigner(services.secrets.webhook_key).sign(b"[]", now)
+    assert EventSignatures([keys]).vouch_for(b"[]", *proof, now)
+    assert (services.data / "secrets.json").stat().st_mode & 0o077 == 0

@@ -58,6 +58,7 @@ def _connection(
         pytest.param(
             "fd00::1", ["2001:db8:1:2:3:4:5:6"], "2001:db8:1:2::/64", id="IPv6"
         ),
+        pytest.param("fe80::1%eth0", [], "fe80::/64", id="IPv6 with a zone"),
         pytest.param("/run/api.sock", [], "unknown", id="no address at all"),
         pytest.param(None, ["198.51.100.9"], "unknown", id="no peer"),
     ],

@@ -1,12 +1,14 @@
 """The outermost layer, around an application that fails."""
 
 import logging
+import re
 
 import anyio
 import httpx
 import pytest
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from graphql_api.web.logs import request_id
 from graphql_api.web.request_log import RequestLog
 from trial_reports.errors import ServiceError
 
@@ -47,3 +49,31 @@ def test_the_products_own_errors_are_logged_in_full(
     _ask(ServiceError("storage_refused", "Storage refuses us (AccessDenied)."))
 
     assert "storage_refused: Storage refuses us (AccessDenied)." in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("answered", "status"), [("websocket.accept", 101), ("websocket.close", 403)]
+)
+def test_a_socket_is_a_line_without_its_path(
+    caplog: pytest.LogCaptureFixture, answered: str, status: int
+) -> None:
+    ids: list[str] = []
+
+    async def answering(_scope: Scope, _receive: Receive, send: Send) -> None:
+        ids.append(request_id.get())
+        await send({"type": answered})
+        await send({"type": "websocket.close"})
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(_message: Message) -> None:
+        pass
+
+    scope = {"type": "websocket", "path": "/tok-one", "headers": []}
+    with caplog.at_level(logging.INFO, "graphql_api"):
+        anyio.run(RequestLog(answering), scope, receive, send)
+
+    assert f"WEBSOCKET (none) {status}" in caplog.text
+    assert "tok-one" not in caplog.text
+    assert re.fullmatch("[0-9a-f]{32}", ids[0])

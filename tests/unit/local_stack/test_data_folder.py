@@ -1,3 +1,4 @@
+import fcntl
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from local_stack.data_folder import (
     require_space,
 )
 from local_stack.errors import ConfigurationError
+from local_stack.guard import LOCK
 from local_stack.secrets_file import Secrets
 
 
@@ -112,6 +114,16 @@ def test_after_a_killed_stack_the_next_one_waits_for_the_cleaning(
         while not (tmp_path / "up").exists():
             time.sleep(0.02)
         parent.kill()
-    time.sleep(0.2)  # until the guard has seen it
+    while _is_free(tmp_path / LOCK):  # until the guard has seen it
+        time.sleep(0.02)
     with locked(tmp_path):
         assert (tmp_path / "done").exists()
+
+
+def _is_free(lock: Path) -> bool:
+    with lock.open() as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True

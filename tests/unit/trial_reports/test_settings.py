@@ -1,106 +1,15 @@
 """Settings: everything wrong is named at once, and no secret ever is."""
 
-import os
 import traceback
 
 import pytest
 from pydantic import ValidationError
 
 from tests.builders import MONDAY_NOON
+from tests.unit.trial_reports.conftest import PRODUCTION, SECRET, Environment
 from trial_reports.errors import ConfigurationError
 from trial_reports.periods.owed import tick_at_or_after
 from trial_reports.settings import Schedule, Settings, load_settings
-
-SECRET = "SG.a-key-that-nobody-may-see"
-PRODUCTION = {
-    "LINKS__PUBLIC_URL": "https://reports.study.example",
-    "LINKS__SIGN_IN_URL": "https://study.example/reports",
-    "MAIL__API_KEY": SECRET,
-    "MAIL__SENDER": "reports@study.example",
-}
-
-
-class Environment:
-    """The variables of this process, with the product's prefix."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._monkeypatch = monkeypatch
-
-    def holds(self, **variables: str) -> None:
-        for name, value in variables.items():
-            self._monkeypatch.setenv(f"TRIAL_REPORTS_{name}", value)
-
-
-@pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch) -> Environment:
-    for name in list(os.environ):
-        if name.startswith("TRIAL_REPORTS_"):
-            monkeypatch.delenv(name)
-    return Environment(monkeypatch)
-
-
-def test_a_complete_production_starts(environment: Environment) -> None:
-    environment.holds(**PRODUCTION)
-
-    settings = load_settings()
-
-    assert settings.environment == "production"
-    assert settings.mail.api_key.get_secret_value() == SECRET
-
-
-def test_without_a_word_it_is_production_and_names_all_that_is_missing(
-    environment: Environment,
-) -> None:
-    environment.holds()
-
-    with pytest.raises(ConfigurationError) as caught:
-        load_settings()
-
-    for name in (
-        "links.public_url",
-        "links.sign_in_url",
-        "mail.api_key",
-        "mail.sender",
-    ):
-        assert name in caught.value.message
-
-
-@pytest.mark.parametrize(
-    ("change", "named"),
-    [
-        ({"LINKS__PUBLIC_URL": "http://reports.study.example"}, "links.public_url"),
-        ({"LINKS__SIGN_IN_URL": ""}, "links.sign_in_url"),
-        ({"API__DEVELOPMENT_KEY": SECRET}, "api.development_key"),
-        (
-            {
-                "API__JWKS_URL": "http://login.study.example/keys",
-                "API__TOKEN_ISSUER": "https://login.study.example/",
-            },
-            "api.jwks_url",
-        ),
-        ({"MAIL__API_KEY": ""}, "mail.api_key"),
-        ({"MAIL__MAILER": "files"}, "mail.mailer"),
-        ({"MAIL__SENDER": "reports@example.org"}, "mail.sender"),
-    ],
-)
-def test_production_refuses_what_is_only_fit_for_development(
-    environment: Environment, change: dict[str, str], named: str
-) -> None:
-    environment.holds(**PRODUCTION | change)
-
-    with pytest.raises(ConfigurationError) as caught:
-        load_settings()
-
-    assert named in caught.value.message
-    assert SECRET not in str(caught.value)
-
-
-def test_development_may_do_all_of_it(environment: Environment) -> None:
-    environment.holds(
-        ENVIRONMENT="development", MAIL__MAILER="files", API__DEVELOPMENT_KEY=SECRET
-    )
-
-    assert load_settings().links.public_url.startswith("http://")
 
 
 def test_every_wrong_variable_is_named_at_once_and_no_value(
@@ -141,36 +50,6 @@ def test_a_group_that_cannot_be_read_is_told_without_its_secrets(
         load_settings()
 
     assert SECRET not in "".join(traceback.format_exception(caught.value))
-
-
-@pytest.mark.parametrize("keys", ["one,two", " one, two "])
-def test_while_a_key_is_replaced_there_are_two(
-    environment: Environment, keys: str
-) -> None:
-    environment.holds(ENVIRONMENT="test", MAIL__WEBHOOK_KEYS=keys)
-    assert load_settings().mail.webhook_keys == ("one", "two")
-
-    environment.holds(MAIL__WEBHOOK_KEYS="one,two,three")
-    with pytest.raises(ConfigurationError, match="MAIL__WEBHOOK_KEYS"):
-        load_settings()
-
-
-def test_tokens_are_signed_with_rsa_or_curves(environment: Environment) -> None:
-    environment.holds(ENVIRONMENT="test")
-    assert load_settings().api.token_algorithms == ("RS256", "ES256")
-
-    environment.holds(API__TOKEN_ALGORITHMS="PS256, ES384")
-    assert load_settings().api.token_algorithms == ("PS256", "ES384")
-
-
-@pytest.mark.parametrize("algorithms", ["none", "HS256", "RS256,HS256", ","])
-def test_nothing_else_may_sign_a_token(
-    environment: Environment, algorithms: str
-) -> None:
-    environment.holds(ENVIRONMENT="test", API__TOKEN_ALGORITHMS=algorithms)
-
-    with pytest.raises(ConfigurationError, match="API__TOKEN_ALGORITHMS"):
-        load_settings()
 
 
 @pytest.mark.parametrize("alone", ["API__JWKS_URL", "API__TOKEN_ISSUER"])

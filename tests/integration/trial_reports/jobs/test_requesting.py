@@ -22,6 +22,7 @@ from trial_reports.subscriptions.repository import Subscriptions
 from trial_reports.users.models import User
 
 DAY = timedelta(days=1)
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 Rows = Database[dict[str, Any]]
 
 
@@ -59,6 +60,24 @@ def test_the_last_week_is_made_by_whichever_run_comes_next(desk: Desk) -> None:
     assert desk.jobs.any_unowned()
     (event,) = desk.audit.about(job.id)
     assert (event.actor, event.action) == (desk.user.id, "request_report")
+
+
+def test_a_job_keeps_the_correlation_id_of_its_first_request(
+    desk: Desk, database: Rows
+) -> None:
+    def ask(correlation_id: str) -> Job:
+        return desk.requesting.request_report(
+            *(desk.subscription, desk.user, None),
+            now=MONDAY_NOON,
+            correlation_id=correlation_id,
+        )[0]
+
+    job = ask(TRACE)
+    ask("another")
+
+    row = database["report_jobs"].find_one({"_id": job.id})
+    assert row is not None
+    assert row["correlationId"] == TRACE
 
 
 def test_a_week_that_is_asked_for_and_planned_is_one_job(

@@ -29,6 +29,9 @@ from trial_reports.settings import Settings
 from trial_reports.storage.storage import Storage
 from trial_reports.studies.models import KindRule
 
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+"""The correlation id of the participant's job."""
+
 _LIMIT = 16 * 1024 * 1024
 
 
@@ -59,6 +62,7 @@ class Participant:
             subscription_id=self.subscription.id,
             user_id=self.user.id,
             study_id=self.study.id,
+            correlation_id=TRACE,
         )
         for name, value in (
             ("studies", self.study),

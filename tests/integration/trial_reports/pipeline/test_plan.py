@@ -8,6 +8,7 @@ import pytest
 from pymongo.database import Database
 
 from tests.builders import MONDAY_NOON, PERIOD, WEDNESDAY, a_subscription, a_user
+from trial_reports.correlation import correlation_id_of_run
 from trial_reports.jobs.decisions import Decisions
 from trial_reports.jobs.models import Job
 from trial_reports.jobs.repository import Jobs
@@ -58,6 +59,25 @@ def test_each_subscription_gets_a_job_and_a_task_of_its_own(
     assert [(j.subscription_id, j.batch) for j in jobs_of(planner)] == list(
         zip(ids, range(5), strict=True)
     )
+
+
+def test_a_runs_jobs_have_its_correlation_id_which_others_do_not_change(
+    planner: Planner, subscriptions: Subscriptions
+) -> None:
+    for _ in range(2):
+        subscribed(subscriptions)
+    planner.plan(WEEKLY, MONDAY_NOON)
+    planner.plan(WEEKLY, MONDAY_NOON)
+    jobs = jobs_of(planner)
+    assert {job.correlation_id for job in jobs} == {correlation_id_of_run("run_one")}
+
+    rerun = replace(WEEKLY, run="run_two", jobs=tuple(job.id for job in jobs))
+    planner.transitions.database["report_jobs"].update_many(
+        {}, {"$set": {"status": "completed"}}
+    )
+    planner.plan(rerun, MONDAY_NOON)
+    again = jobs_of(planner, "run_two")
+    assert [job.correlation_id for job in again] == [job.correlation_id for job in jobs]
 
 
 def test_planning_the_same_week_again_finds_nothing_to_do(

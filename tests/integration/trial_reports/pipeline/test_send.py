@@ -81,7 +81,11 @@ def test_the_links_in_the_mail_lead_to_this_report_and_this_subscription(
     assert link.expires_at == MONDAY_NOON + timedelta(days=90)
     tokens = UnsubscribeTokens(ada.database)
     assert tokens.subscription_of(ending[1]) == ada.subscription.id
-    assert mail.custom_args == {"jobId": ada.job.id, "sendNo": "0"}
+    assert mail.custom_args == {
+        "correlationId": ada.job.correlation_id,
+        "jobId": ada.job.id,
+        "sendNo": "0",
+    }
 
 
 def test_the_mail_says_nothing_about_the_person_or_the_study(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from rich.console import Console
 
 from local_stack.demo.outcome import Outcome
@@ -35,6 +37,16 @@ def forgotten(name: str) -> Outcome:
     return Outcome(Wish(person, "stu_one"), None, 0)
 
 
+def bouncing(problem: str) -> Outcome:
+    """Return the outcome of somebody whose address takes no mail."""
+    odd = Awkwardness.BOUNCING_ADDRESS
+    return replace(
+        plain("Dee"),
+        wish=Wish(Person(a_user(name="Dee"), (), (), ("stu_one",), odd), "stu_one"),
+        problem=problem,
+    )
+
+
 def printed(outcomes: list[Outcome]) -> str:
     console = Console(width=110)
     with console.capture() as output:
@@ -55,3 +67,10 @@ def test_of_many_people_only_the_odd_and_the_wrong_have_a_row() -> None:
     assert "Bob Odd" in shown
     assert "Cy Wrong" in shown
     assert "60 plain reports" in shown
+
+
+def test_whoever_gets_no_more_mail_should_have_an_address_that_takes_none() -> None:
+    assert bouncing("mail_bounced").is_right
+    assert "bouncing address (mail_bounced)" in printed([bouncing("mail_bounced")])
+    assert not bouncing("").is_right
+    assert not replace(plain("Ada"), problem="mail_bounced").is_right

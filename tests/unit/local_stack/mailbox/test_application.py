@@ -7,6 +7,9 @@ import pytest
 from starlette.applications import Starlette
 
 from local_stack.mailbox.application import build_app
+from local_stack.mailbox.courier import Webhook
+from local_stack.mailbox.event_signing import new_signing_key
+from local_stack.mailbox.fates import events_of
 from local_stack.mailbox.messages import MessageStore
 
 _KEY = "SG.test"
@@ -178,3 +181,44 @@ def test_a_mail_that_is_gone_leads_back_to_the_list(caller: Caller) -> None:
     page = caller.ask("GET", "/mails/unknown")
     assert page.status_code == 404
     assert "Back to the mailbox" in page.text
+
+
+def test_the_page_shows_what_became_of_a_mail_and_whether_that_was_told(
+    tmp_path: Path,
+) -> None:
+    webhook = Webhook("http://127.0.0.1:9/", new_signing_key())
+    caller = Caller(build_app(_KEY, MessageStore(tmp_path), webhook))
+    caller.send(personalizations=[{"to": [{"email": "bounces.a@example.org"}]}])
+    before = caller.ask("GET", "/").text
+    (mail,) = MessageStore(tmp_path).all()
+    ids = "\n".join(event.id for event in events_of(mail))
+    (tmp_path / "told.txt").write_text(ids)
+    again = Caller(build_app(_KEY, MessageStore(tmp_path), webhook))
+    after = again.ask("GET", "/").text
+
+    assert before.count("the API does not know yet") == 2
+    assert '<span class="fate problem">' not in before
+    assert '<span class="fate problem">Bounced</span>' in after
+    assert "the API does not know yet" not in after
+
+
+def test_events_can_be_held_back_and_shuffled(tmp_path: Path) -> None:
+    webhook = Webhook("http://127.0.0.1:9/", new_signing_key())
+    caller = Caller(build_app(_KEY, MessageStore(tmp_path), webhook))
+    caller.send()
+    assert caller.ask("GET", "/control/events").json() == {"waiting": 4}
+    assert caller.ask("POST", "/control/events/hold").status_code == 204
+    shuffled = {"seed": 1, "copies": 3}
+    answer = caller.ask("POST", "/control/events/shuffle", json=shuffled)
+    assert answer.status_code == 204
+    assert caller.ask("GET", "/control/events").json() == {"waiting": 12}
+    nonsense = caller.ask("POST", "/control/events/shuffle", json={"copies": 0})
+    assert nonsense.status_code == 400
+    caller.ask("DELETE", "/messages")
+    assert caller.ask("GET", "/control/events").json() == {"waiting": 0}
+
+
+def test_where_nobody_listens_there_are_no_events(caller: Caller) -> None:
+    caller.send()
+    assert caller.ask("GET", "/control/events").status_code == 404
+    assert "<dt>Events</dt>" not in caller.ask("GET", "/").text

@@ -11,7 +11,7 @@ def test_25_participants_hold_one_of_each_oddity_after_a_plain_person(
     sample: SampleStudy,
 ) -> None:
     odd = [person.awkwardness for person in sample.people]
-    assert odd == [None, *Awkwardness, *[None] * 13]
+    assert odd == [None, *Awkwardness, *[None] * 12]
 
 
 def test_a_small_sample_holds_the_most_important_oddities(sample: SampleStudy) -> None:
@@ -59,6 +59,15 @@ def test_one_address_is_refused(sample: SampleStudy) -> None:
     others = [person for person in sample.people if person is not refused]
     assert refused.user.email.startswith("refused.")
     assert not any(person.user.email.startswith("refused") for person in others)
+
+
+def test_one_address_takes_no_mail(sample: SampleStudy) -> None:
+    bouncing = [
+        person.awkwardness
+        for person in sample.people
+        if person.user.email.startswith("bounces.")
+    ]
+    assert bouncing == [Awkwardness.BOUNCING_ADDRESS]
 
 
 def test_one_person_unsubscribes(sample: SampleStudy) -> None:

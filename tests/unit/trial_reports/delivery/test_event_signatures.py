@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from local_stack.mailbox.event_signing import EventSigner, new_signing_key
 from tests.builders import MONDAY_NOON as NOW
-from tests.signed_events import EventSigner
+from tests.signed_events import a_signer
 from trial_reports.delivery.event_signatures import EventSignatures
 from trial_reports.errors import ConfigurationError
 
 BODY = b'[{"event": "delivered"}]'
-OLD, NEW, STRANGER = EventSigner(), EventSigner(), EventSigner()
+OLD, NEW, STRANGER = a_signer(), a_signer(), a_signer()
 SIGNATURES = EventSignatures([OLD.public_key, NEW.public_key])
 
 
@@ -60,7 +61,11 @@ def test_a_signature_that_is_none_is_refused(signature: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["", "SG.an-api-key", "AAAA", EventSigner(ec.SECP384R1()).public_key]
+    "key",
+    [
+        *("", "SG.an-api-key", "AAAA"),
+        EventSigner(new_signing_key(ec.SECP384R1())).public_key,
+    ],
 )
 def test_a_key_that_is_none_stops_the_start_without_being_shown(key: str) -> None:
     with pytest.raises(ConfigurationError, match="webhook_keys") as caught:
