@@ -12,14 +12,17 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
+from pymongo.errors import PyMongoError
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
 )
 
 from graphql_api.context import Context
 from graphql_api.operation import AskedOperation
+from graphql_api.web.logs import log_failure
 
 _PRINTABLE = r"^[ -~]*$"
+_LATER = 1013  # of IANA's registry of close codes: "Try Again Later"
 _UNAUTHORIZED = 4401  # of the protocol graphql-transport-ws
 
 
@@ -52,7 +55,12 @@ class Socket(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def handle_connection_init(self, message: Any) -> None:  # noqa: ANN401 - Strawberry's own type is of no use here
         """Let the connection live as long as its token."""
-        await super().handle_connection_init(message)
+        try:
+            await super().handle_connection_init(message)
+        except PyMongoError as error:
+            log_failure(error)
+            await self.websocket.close(code=_LATER, reason="Please try again later")
+            return
         if self.connection_acknowledged and self.context.expires_at is not None:
             self._expiry = asyncio.create_task(self._close_at(self.context.expires_at))
 

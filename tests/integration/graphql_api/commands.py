@@ -19,7 +19,6 @@ class Commands(CommandListener):
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
-        self.failures = 0
 
     def started(self, event: CommandStartedEvent) -> None:
         if event.command_name in _OF_THE_DRIVER:
@@ -32,9 +31,7 @@ class Commands(CommandListener):
         """Count nothing more."""
 
     def failed(self, event: CommandFailedEvent) -> None:
-        del event
-        with self._lock:
-            self.failures += 1
+        """The same."""
 
     def clear(self) -> None:
         """Begin anew."""
@@ -46,8 +43,3 @@ class Commands(CommandListener):
         """How often each was sent."""
         with self._lock:
             return dict(self._counts)
-
-    @property
-    def total(self) -> int:
-        """How many were sent."""
-        return sum(self.counts.values())

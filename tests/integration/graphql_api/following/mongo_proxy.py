@@ -21,7 +21,6 @@ class MongoProxy:
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._is_away = False
-        self.refused = 0
         self.address = f"127.0.0.1:{self._listening.getsockname()[1]}"
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
@@ -50,7 +49,6 @@ class MongoProxy:
             except OSError:
                 return
             if self._is_away:
-                self.refused += 1
                 _close(client)
                 continue
             server = socket.create_connection(self._target)

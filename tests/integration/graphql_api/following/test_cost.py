@@ -54,8 +54,9 @@ def _until_it_is_quiet(commands: Commands) -> None:
     """Wait until nobody reads a job of theirs any more, but for the one reading."""
     while True:
         commands.clear()
-        _wait_for_readings(commands, 1)
-        if commands.total == 1:
+        # What the first of them tells has been asked for by the second.
+        _wait_for_readings(commands, 2)
+        if commands.counts == {READING: 2}:
             return
 
 

@@ -8,7 +8,7 @@ from pymongo.uri_parser import parse_uri
 
 from tests.integration.graphql_api.commands import Commands
 from tests.integration.graphql_api.following.mongo_proxy import MongoProxy, mongo_proxy
-from tests.integration.graphql_api.live import LiveApi
+from tests.integration.graphql_api.live import LiveApi, token_of
 from tests.integration.graphql_api.rows import Rows
 from trial_reports.jobs.models import Job
 from trial_reports.settings import Settings
@@ -24,7 +24,7 @@ def proxy(settings: Settings) -> Iterator[MongoProxy]:
 
 @pytest.fixture
 def mongo_address(proxy: MongoProxy) -> str:
-    patience = "serverSelectionTimeoutMS=200&timeoutMS=400"
+    patience = "serverSelectionTimeoutMS=1000&timeoutMS=2000"
     return f"mongodb://{proxy.address}/?directConnection=true&{patience}"
 
 
@@ -72,3 +72,20 @@ def test_who_begins_to_follow_meanwhile_is_told_once_it_is_back(
         proxy.come_back()
 
         assert socket.told()["status"] == "PENDING"
+
+
+def test_who_cannot_be_looked_up_meanwhile_is_asked_to_come_again(
+    live: LiveApi,
+    participant: User,
+    proxy: MongoProxy,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    proxy.go_away()
+    with live.open() as socket:
+        socket.sign_in(token_of(participant))
+        assert socket.close_code() == 1013
+    proxy.come_back()
+
+    assert "RuntimeError" not in caplog.text
+    with live.signed_in(participant):
+        pass

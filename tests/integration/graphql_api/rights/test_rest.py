@@ -5,7 +5,7 @@ import pytest
 from graphql_api.app import create_app
 from tests.integration.graphql_api.client import ApiClient, signed
 from tests.integration.graphql_api.rights.matrix import Matrix
-from tests.integration.graphql_api.rights.routes import ELSEWHERE, ROUTES
+from tests.integration.graphql_api.rights.routes import FOR_EVERYBODY, ROUTES
 from tests.integration.graphql_api.rights.world import Place, World
 from tests.integration.graphql_api.rows import Rows
 from trial_reports.settings import Settings
@@ -28,7 +28,7 @@ def test_every_route_of_the_description_has_its_rule() -> None:
         for method in methods
     }
 
-    assert described == set(ROUTES) | ELSEWHERE
+    assert described == set(ROUTES) | FOR_EVERYBODY
 
 
 @pytest.mark.parametrize("name", ROUTES, ids=" ".join)
