@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SYSTEM := $(VENV)/.system
-SOURCES := plugins graphql_api dags local_stack tests
+SOURCES := plugins graphql_api dags local_stack tests bench
 
 # Debian's packages that no wheel carries: text layout and fonts for the PDF,
 # poppler to count and look at its pages, libcurl for mongod.
@@ -20,6 +20,7 @@ SYSTEM_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libcurl4
 
 PARTICIPANTS ?= 25
 ONCE ?=
+ROLE ?= participant
 STORMS ?= 1
 SEED ?= 1
 PATIENCE ?=
@@ -46,6 +47,10 @@ up: install ## Start the same in the background, without running the week (PARTI
 api: install ## Run the API alone: over your settings, or over what `make up` started (PORT=n)
 	@$(BIN)/python -m local_stack.background api --port $(PORT)
 
+.PHONY: token
+token: ## Print a development token for the stack in the background (ROLE=participant, coordinator, operator)
+	@$(BIN)/python -m local_stack.background token --role $(ROLE)
+
 .PHONY: down
 down: ## Stop what is in the background
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m local_stack.background down; else echo "Nothing to stop"; fi
@@ -68,6 +73,10 @@ audit: install ## Have graphql-http audit the API; needs Node.js and npm
 .PHONY: chaos
 chaos: install ## Break everything at random while a week runs (STORMS=n, SEED=s); goes on where it was
 	$(BIN)/python -m tests.chaos --storms $(STORMS) --seed $(SEED) $(if $(PATIENCE),--patience $(PATIENCE))
+
+.PHONY: bench
+bench: install ## Measure processor time, as ratios (docs/performance.md)
+	$(BIN)/python -m bench.single_job
 
 .PHONY: walk
 walk: install browser ## Repair a report in Airflow's page, and take the runbook's pictures

@@ -39,8 +39,9 @@ from trial_reports.settings import Settings, load_settings
 
 _GRAPHQL = "/graphql"
 _SIGNED_IN = (_GRAPHQL, "/api/")
-_FREE = (health.LIVE, health.READY, EVENTS_PATH)
-"""A signature vouches for the mail provider, and probes must never be refused."""
+_FREE = (health.LIVE, health.READY, EVENTS_PATH, unsubscribing.PATH)
+"""Probes must never be refused; a signature vouches for the mail provider; and mail
+services unsubscribe many people from few addresses (RFC 8058)."""
 
 _logger = logging.getLogger(__name__)
 

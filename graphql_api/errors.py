@@ -20,6 +20,7 @@ class ErrorCode(Enum):
 
     BEFORE_JOINING = "before_joining"
     CONFLICT = "conflict"
+    DECISION_IN_PROGRESS = "decision_in_progress"
     DISABLED = "disabled"
     EMAIL_CONSENT_MISSING = "email_consent_missing"
     EMAIL_NOT_ALLOWED = "email_not_allowed"
@@ -128,6 +129,7 @@ _TYPES: dict[type[Error], tuple[str, ...]] = {
     ),
     EmailNotVerifiedError: ("email_not_verified",),
     ConflictError: (
+        "decision_in_progress",
         "disabled",
         "idempotency_key_reused",
         "job_not_ended",

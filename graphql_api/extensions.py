@@ -18,6 +18,10 @@ from strawberry.extensions import (
     max_aliases,
     query_depth_limiter,
 )
+from strawberry.schema.exceptions import (
+    CannotGetOperationTypeError,
+    InvalidOperationTypeError,
+)
 
 from graphql_api.web.logs import request_id
 
@@ -25,6 +29,9 @@ MAX_ALIASES = 15
 MAX_DEPTH = 8
 MAX_TOKENS = 1000
 CACHED_DOCUMENTS = 128
+
+_MISTAKES = (CannotGetOperationTypeError, GraphQLError, InvalidOperationTypeError)
+"""The request's own."""
 
 
 class NamedOperation(SchemaExtension):
@@ -69,7 +76,7 @@ def is_unexpected(error: GraphQLError) -> bool:
     cause = error.original_error
     if cause is None or _is_nested_too_deeply(error):
         return False
-    return not isinstance(cause, GraphQLError)
+    return not isinstance(cause, _MISTAKES)
 
 
 def _is_nested_too_deeply(error: GraphQLError) -> bool:

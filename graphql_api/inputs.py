@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 MOST_ID = 64  # characters; an identifier of ours has 20
 
-Id = Annotated[strawberry.ID, Field(max_length=MOST_ID)]
+Id = Annotated[strawberry.ID, Field(min_length=1, max_length=MOST_ID)]
 Period = Annotated[str, Field(max_length=10)]
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)

@@ -60,7 +60,8 @@ class Socket(BaseGraphQLTransportWSHandler[Context, None]):
         """Stop waiting for the token's end."""
         if self._expiry is not None:
             self._expiry.cancel()
-            with suppress(asyncio.CancelledError):
+            # Whoever was gone before could not be told; those who follow end anyway.
+            with suppress(Exception, asyncio.CancelledError):
                 await self._expiry
         await super().shutdown()
 

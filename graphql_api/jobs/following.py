@@ -3,11 +3,13 @@
 from collections.abc import AsyncGenerator
 
 import strawberry
+from pymongo.errors import PyMongoError
 
 from graphql_api.context import Context, Info
 from graphql_api.errors import ErrorCode, NotFoundError
 from graphql_api.jobs.queries import JobResult
 from graphql_api.jobs.types import Job
+from graphql_api.web.logs import log_failure
 from trial_reports.errors import RequestError
 from trial_reports.jobs import models
 
@@ -37,6 +39,12 @@ class JobSubscriptions:
                         message=refusal.message, code=ErrorCode(refusal.code)
                     )
                     return
+                except PyMongoError as error:
+                    # The database is away: whoever follows waits for it.
+                    log_failure(error)
+                    context.job_watch.forget(str(job_id))
+                    await changed.wait()
+                    continue
                 if job != told:
                     yield Job.of(job)
                     told = job

@@ -128,16 +128,17 @@ class Job(Node):
     )
     async def report(self, info: Info) -> Report | None:
         """Return it to its reader."""
-        return Report.of(self.stored, info) if await _is_readable(info, self) else None
+        is_readable = await info.context.loaders.is_readable.load(self.stored)
+        return Report.of(self.stored, info) if is_readable else None
 
     @strawberry.field(
         description="The same as `report { url }`, once the job is completed."
     )
     async def report_url(self, info: Info) -> str | None:
-        """Mint a URL for the reader."""
-        if self.status is not JobStatus.COMPLETED or not await _is_readable(info, self):
+        """Mint a URL for the reader, with those of all jobs of the answer."""
+        if self.status is not JobStatus.COMPLETED:
             return None
-        return await info.context.ask(info.context.services.opening.mint, self.stored)
+        return await info.context.loaders.report_url.load(self.stored)
 
     @strawberry.field(description="`null` until the mail is being sent.")
     async def delivery(self, info: Info) -> Delivery | None:
@@ -173,7 +174,3 @@ class Job(Node):
             completed_at=stored.completed_at,
             error=JobError(code=error.code, message=error.message) if error else None,
         )
-
-
-async def _is_readable(info: Info, job: Job) -> bool:
-    return bool(await info.context.loaders.is_readable.load(job.stored))

@@ -60,6 +60,14 @@ class JobWatch:
                 self._polling.cancel()
                 self._polling = None
 
+    def forget(self, job_id: str) -> None:
+        """Tell of a job again with the next reading, as if it had changed.
+
+        Args:
+            job_id: A job that a follower was told of and could not read.
+        """
+        self._seen.pop(job_id, None)
+
     async def _poll(self) -> None:
         while True:
             try:

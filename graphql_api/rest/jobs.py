@@ -24,7 +24,8 @@ def get_job(
 ) -> JobAnswered:
     """Return how a report is coming along, and to its reader where it is."""
     job = services.door.job(Caller.of(caller), job_id, now)
-    return JobAnswered.of(job, _report_url(job, caller, services, now))
+    [url] = _report_urls([job], caller, services, now)
+    return JobAnswered.of(job, url)
 
 
 @router.get(
@@ -42,13 +43,13 @@ def list_jobs(
     """Return the jobs of a subscription that the caller may see, page by page."""
     subscription = services.door.subscription(Caller.of(caller), subscription_id, now)
     page = services.history.page(subscription.id, asked.limit, asked.after)
-    urls = [_report_url(job, caller, services, now) for job in page.jobs]
-    return JobsAnswered.of(page, urls)
+    return JobsAnswered.of(page, _report_urls(page.jobs, caller, services, now))
 
 
-def _report_url(
-    job: Job, reader: User, services: Services, now: datetime
-) -> str | None:
-    if job.status != "completed":
-        return None
-    return services.opening.for_reader(reader, job, now)
+def _report_urls(
+    jobs: list[Job], reader: User, services: Services, now: datetime
+) -> list[str | None]:
+    opening = services.opening
+    completed = [job for job in jobs if job.status == "completed"]
+    readable = opening.readable_among(completed, reader, now)
+    return [opening.mint(job) if job.id in readable else None for job in jobs]

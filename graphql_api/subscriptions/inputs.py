@@ -20,11 +20,16 @@ FileTypes = Annotated[list[FileType] | None, Field(max_length=20)]
 
 @strawberry.pydantic.input(description="What a subscriber wants in the report.")
 class ReportFiltersInput(Input):
-    """The filters as they are asked for; what is left out stays as it is."""
+    """The filters as they are asked for; what is left out stays as it is.
 
-    date_range: DateRange = DateRange.LAST_WEEK
-    file_types: FileTypes = Field(
-        None, description="`null` means all files, an empty list means none."
+    They have no default in the schema: it would count as asked for.
+    """
+
+    date_range: strawberry.Maybe[DateRange] = Field(
+        description="`LAST_WEEK` for a new subscription, if left out."
+    )
+    file_types: strawberry.Maybe[FileTypes] = Field(
+        description="`null` means all files, an empty list means none."
     )
 
     def to_filters(self) -> Filters:

@@ -8,11 +8,11 @@ from graphql_api.context import Info
 from graphql_api.errors import Refusal
 from graphql_api.subscriptions.inputs import (
     CreateSubscriptionInput,
-    ReportFiltersInput,
     SubscriptionInput,
     UpdateSubscriptionInput,
 )
 from graphql_api.subscriptions.types import ReportSubscription
+from trial_reports.subscriptions.models import Filters
 from trial_reports.subscriptions.subscribing import subscribe
 
 
@@ -74,7 +74,7 @@ class SubscriptionMutations:
             subscribe,
             context.user,
             str(input.study_id),
-            (input.filters or ReportFiltersInput()).to_filters(),
+            input.filters.to_filters() if input.filters else Filters(),
             studies=services.studies,
             subscriptions=services.subscriptions,
             schedule=services.schedule,

@@ -89,7 +89,7 @@ class StrangersLimit:
         app: The application inside.
         limits: What is allowed.
         signed_in: The beginnings of the paths where people sign in.
-        free: Paths that anybody may ask for at any time.
+        free: The beginnings of the paths that anybody may ask for at any time.
     """
 
     def __init__(
@@ -101,8 +101,7 @@ class StrangersLimit:
     ) -> None:
         self._app = app
         self._limits = limits
-        self._signed_in = tuple(signed_in)
-        self._free = tuple(free)
+        self._uncounted = (*signed_in, *free)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -123,4 +122,4 @@ class StrangersLimit:
         if scope["type"] != "http":
             return False
         path: str = scope["path"]
-        return path not in self._free and not path.startswith(self._signed_in)
+        return not path.startswith(self._uncounted)

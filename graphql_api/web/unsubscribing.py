@@ -14,6 +14,9 @@ from graphql_api.services import Services
 from graphql_api.web.dependencies import Now, ThePages, TheServices
 from trial_reports.subscriptions.unsubscribing import OneClick
 
+PATH = "/u/"
+"""What every path here begins with."""
+
 router = APIRouter()
 
 

@@ -1,4 +1,4 @@
-"""``python -m local_stack.background up|down|run|api``: the stack in the background."""
+"""``python -m local_stack.background up|down|run|api|token``: the background stack."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from local_stack.background.api import serve_api
 from local_stack.background.down import down
 from local_stack.background.places import Places
 from local_stack.background.supervisor import supervise
+from local_stack.background.tokens import print_token
 from local_stack.background.up import up
 from local_stack.command import run_command
 from local_stack.demo.prepare import head_count
@@ -31,6 +32,8 @@ def main() -> int:
     try:
         if arguments.action == "api":
             return run_command(lambda: serve_api(places, arguments.port, console))
+        if arguments.action == "token":
+            return run_command(lambda: _token(places, arguments.role))
         return run_command(lambda: _act(arguments.action, places, study, console))
     except KeyboardInterrupt:
         console.print("\nNot waiting any longer; make down stops what was started.")
@@ -45,20 +48,27 @@ def _act(action: str, places: Places, study: tuple[int, int], console: Console) 
     return 0
 
 
+def _token(places: Places, role: str) -> int:
+    print_token(places, role)
+    return 0
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m local_stack.background", description=__doc__
     )
     parser.add_argument(
         "action",
-        choices=("up", "down", "run", "api"),
+        choices=("up", "down", "run", "api", "token"),
         help="start and wait, stop, or run in this process until SIGTERM; "
-        "api: another API, in this process, over the stack that runs",
+        "api: another API, in this process, over the stack that runs; "
+        "token: print somebody's token",
     )
     parser.add_argument("--folder", type=Path, default=PROJECT / ".local")
     parser.add_argument("--participants", type=head_count, default=25)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=8000, help="of api")
+    parser.add_argument("--role", default="participant", help="of token")
     return parser.parse_args()
 
 

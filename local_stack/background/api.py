@@ -7,9 +7,8 @@ from typing import NoReturn
 from rich.console import Console
 
 from local_stack.background.places import Places
-from local_stack.background.stack_file import StackFile
+from local_stack.background.stack_file import running_stack_file
 from local_stack.command import say
-from local_stack.data_folder import holder_of
 from local_stack.errors import StackError
 from local_stack.ports import LOOPBACK
 
@@ -39,10 +38,11 @@ def serve_api(places: Places, port: int, console: Console) -> NoReturn:
 
 
 def _environment_of_stack(places: Places) -> dict[str, str]:
-    if holder_of(places.data) is None or not places.stack_file.exists():
+    try:
+        return running_stack_file(places).environment
+    except StackError:
         raise StackError(
             "nothing_configured",
             "The API needs a database and a store. Start them with make up, or set "
             f"{_PREFIX}... in the environment as .env.example shows.",
-        )
-    return StackFile.model_validate_json(places.stack_file.read_text()).environment
+        ) from None

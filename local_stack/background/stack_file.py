@@ -8,7 +8,10 @@ import jwt
 from pydantic import BaseModel
 
 from graphql_api.identity import token_check
+from local_stack.background.places import Places
+from local_stack.data_folder import holder_of
 from local_stack.demo.prepare import Installation, LoadedStudy
+from local_stack.errors import StackError
 from local_stack.services import BUCKET
 from trial_reports.jobs.models import STAGES
 from trial_reports_airflow.names import WEEKLY_REPORTS
@@ -74,6 +77,17 @@ class StackFile(BaseModel):
         unfinished.rename(path)
 
 
+def running_stack_file(places: Places) -> StackFile:
+    """Return what is to be known about the stack that runs.
+
+    Raises:
+        StackError: None does.
+    """
+    if holder_of(places.data) is None or not places.stack_file.exists():
+        raise StackError("not_up", "Nothing is up. Please start it with make up.")
+    return StackFile.model_validate_json(places.stack_file.read_text())
+
+
 def described(
     installation: Installation, study: LoadedStudy, now: datetime
 ) -> StackFile:
@@ -116,10 +130,11 @@ def _tokens(
     """Return a token for each role that somebody in the sample has."""
     issuer = token_check(installation.settings)
     found: dict[str, Token] = {}
-    for person in study.sample.people:
-        for role in {membership.role for membership in person.user.memberships}:
+    people = (person.user for person in study.sample.people)
+    for user in (*people, *study.sample.staff):
+        for role in {membership.role for membership in user.memberships}:
             if issuer is not None and role not in found:
-                found[role] = _token(person.user.id, issuer.issue(person.user.id, now))
+                found[role] = _token(user.id, issuer.issue(user.id, now))
     return found
 
 

@@ -9,6 +9,7 @@ from local_stack.sample_study.making import make
 from local_stack.sample_study.photos import Album
 from local_stack.sample_study.places import PLACES
 from local_stack.sample_study.sample import Person, SampleStudy
+from local_stack.sample_study.staff import sample_staff
 from local_stack.sample_study.studies import sample_studies
 from local_stack.sample_study.twists import TWISTS, with_canaries
 from local_stack.sample_study.weeks import Weeks
@@ -43,6 +44,7 @@ def generate(seed: int, participants: int, last_tick: datetime) -> SampleStudy:
             _person(seed, index, last_tick, album, studies)
             for index in range(participants)
         ),
+        staff=sample_staff(seed, studies[0], last_tick),
         canaries=Canaries(),
     )
 

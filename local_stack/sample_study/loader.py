@@ -26,7 +26,8 @@ def load(
     files = upload(sample, storage, base_uri)
     documents = (d.to_row() for person in sample.people for d in person.documents)
     database["studies"].insert_many([study.to_row() for study in sample.studies])
-    database["users"].insert_many([person.user.to_row() for person in sample.people])
+    users = (*(person.user for person in sample.people), *sample.staff)
+    database["users"].insert_many([user.to_row() for user in users])
     database["documents"].insert_many(documents, ordered=False)
     if files:
         database["files"].insert_many([file.to_row() for file in files], ordered=False)

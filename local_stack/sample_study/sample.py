@@ -88,6 +88,7 @@ class SampleStudy:
     """A moment of everybody's report week, UTC, before any withdrawal."""
     studies: tuple[Study, ...]
     people: tuple[Person, ...]
+    staff: tuple[User, ...]
     canaries: Canaries
 
     def odd(self, awkwardness: Awkwardness) -> Person:

@@ -28,6 +28,7 @@ def sample_studies(seed: int) -> tuple[Study, Study]:
             emergency="In an emergency call your local emergency number. "
             "The study's doctor on call answers day and night: +1 202 555 0199.",
             participant_report=_ALLOWED,
+            coordinators_open_reports=True,
         ),
         Study(
             id=derived_id("std", str(seed), "calm-skin"),

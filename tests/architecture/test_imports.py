@@ -19,7 +19,7 @@ WEEKLY, DISPATCH = (
     DAG_FILE.format(name=name) for name in ("weekly_reports", "dispatch_reports")
 )
 MOST_LINES = 300
-SOURCES = ("graphql_api", "dags", "plugins", "local_stack", "tests")
+SOURCES = ("graphql_api", "dags", "plugins", "local_stack", "tests", "bench")
 PROBE = """
 import json, sys, time
 {before}

@@ -114,12 +114,14 @@ class Door:
             now: The time of the request, UTC.
 
         Raises:
-            RequestError: ``study_not_found``, or ``not_permitted`` where the
-                person belongs to the study as something else.
+            RequestError: ``study_not_found``, for an operator of all studies as
+                well, or ``not_permitted`` where the person belongs to the study
+                as something else.
         """
-        if caller.operates(study_id, now):
+        exists = study_id == EVERY_STUDY or self.studies.find(study_id) is not None
+        if exists and caller.operates(study_id, now):
             return
-        if study_id == EVERY_STUDY or self.studies.find(study_id) is not None:
+        if exists:
             self._note(caller, "operate_study", study_id, now)
         if study_id == EVERY_STUDY or caller.belongs_to(study_id, now):
             raise _not_permitted("Only operators may do this.")

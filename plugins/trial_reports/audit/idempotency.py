@@ -19,6 +19,8 @@ from trial_reports.errors import RequestError
 from trial_reports.identifiers import derived_id, fingerprint
 
 KEPT = timedelta(days=30)
+_TURN = timedelta(minutes=1)
+"""Above the longest that a request may take: who has not answered by then is dead."""
 
 Answer = Mapping[str, Any]
 """What a decision came to: ids, codes and counts, as MongoDB takes them."""
@@ -64,8 +66,9 @@ class IdempotencyKeys:
     ) -> Answer:
         """Carry a decision out, or return what it came to the first time.
 
-        A decision whose first try died is carried out again, so ``act`` has to
-        bear that. One that is refused can be asked for again.
+        One that arrives while it is carried out is refused. A decision whose first
+        try died is carried out again, so ``act`` has to bear that. One that is
+        refused can be asked for again.
 
         Args:
             asked: The decision.
@@ -74,7 +77,7 @@ class IdempotencyKeys:
 
         Raises:
             RequestError: ``idempotency_key_reused`` for something else before;
-                or what ``act`` raises.
+                ``decision_in_progress``; or what ``act`` raises.
         """
         decision, what = asked.decision, fingerprint(f"{asked.reason}\0{asked.what}")
         row: Row = (
@@ -99,6 +102,23 @@ class IdempotencyKeys:
         if row["answer"] is not None:
             stored: Answer = row["answer"]
             return stored
-        answer = act(decision)
+        self._take_turn(decision, now)
+        try:
+            answer = act(decision)
+        except BaseException:
+            self._rows.update_one({"_id": decision.id}, {"$set": {"until": None}})
+            raise
         self._rows.update_one({"_id": decision.id}, {"$set": {"answer": dict(answer)}})
         return answer
+
+    def _take_turn(self, decision: Decision, now: datetime) -> None:
+        free: Row = {"$or": [{"until": None}, {"until": {"$lte": now}}]}
+        taken = self._rows.update_one(
+            {"_id": decision.id, "answer": None, **free},
+            {"$set": {"until": now + _TURN}},
+        )
+        if not taken.modified_count:
+            raise RequestError(
+                "decision_in_progress",
+                "This is being carried out; ask again in a minute for what came of it.",
+            )

@@ -81,6 +81,8 @@ class Recalls:
 
     def close_among(self, jobs: Collection[Job]) -> set[str]:
         """Return the ids of those jobs whose report must not be sent or read."""
+        if not jobs:
+            return set()
         places = {job.id: _id(job.study_id, job.period.key) for job in jobs}
         rows = self._rows.find({"_id": {"$in": list(set(places.values()))}})
         recalls = {row["_id"]: Recall.from_row(row) for row in rows}

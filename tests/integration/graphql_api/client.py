@@ -27,6 +27,11 @@ class Clock:
         return self.now
 
 
+def signed(user: User) -> dict[str, str]:
+    """Return the header by which somebody signs in."""
+    return {"Authorization": f"Bearer {TOKENS.issue(user.id, datetime.now(UTC))}"}
+
+
 class ApiClient:
     """A client of one running application."""
 
@@ -44,10 +49,9 @@ class ApiClient:
         return self.request("POST", path, **options)
 
     def graphql(self, user: User, query: str, **variables: Any) -> dict[str, Any]:
-        token = TOKENS.issue(user.id, datetime.now(UTC))
         response = self.post(
             "/graphql",
-            headers={"Authorization": f"Bearer {token}"},
+            headers=signed(user),
             json={"query": query, "variables": variables},
         )
         assert response.status_code == 200, response.text

@@ -9,6 +9,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from pydantic import SecretStr
+from pymongo import MongoClient
 from pymongo.database import Database
 
 from graphql_api.app import create_app
@@ -21,6 +22,9 @@ from tests.integration.graphql_api.client import (
     Clock,
     Started,
 )
+from tests.integration.graphql_api.commands import Commands
+from tests.integration.graphql_api.live import LiveApi, serving
+from trial_reports import clients
 from trial_reports.deadletters.queues import DeadLetterQueues
 from trial_reports.delivery.links import Links
 from trial_reports.jobs.models import Artifact, Job, Report
@@ -70,6 +74,38 @@ def api(
 ) -> ApiClient:
     services = assemble(api_settings, database, storage, queues, clock)
     return started(create_app(api_settings, services))
+
+
+@pytest.fixture
+def commands() -> Commands:
+    """What a live API asks of MongoDB."""
+    return Commands()
+
+
+@pytest.fixture
+def mongo_address(settings: Settings) -> str:
+    """Where a live API finds MongoDB."""
+    return settings.mongo.uri.get_secret_value()
+
+
+@pytest.fixture
+def live(
+    api_settings: Settings,
+    mongo_address: str,
+    database: Database[dict[str, Any]],
+    storage: Storage,
+    queues: DeadLetterQueues,
+    clock: Clock,
+    commands: Commands,
+) -> Iterator[LiveApi]:
+    """The API on a port, for sockets."""
+    with MongoClient[dict[str, Any]](
+        mongo_address, event_listeners=[commands]
+    ) as client:
+        counted = clients.with_guarantees(client, database.name)
+        services = assemble(api_settings, counted, storage, queues, clock)
+        with serving(create_app(api_settings, services)) as api:
+            yield api
 
 
 @pytest.fixture

@@ -135,3 +135,29 @@ def test_whoever_left_the_study_gets_no_url_any_more(
     clock.now = MONDAY_NOON + timedelta(seconds=1)
 
     assert _url(api, participant, reported) is None
+
+
+def test_a_url_that_cannot_be_made_is_missing_alone(
+    api: ApiClient,
+    participant: User,
+    database: Database[dict[str, Any]],
+    reported: Job,
+) -> None:
+    assert reported.report is not None
+    lost = reported.report.artifact.model_copy(update={"uri": "gs://elsewhere/a.pdf"})
+    odd = a_job(
+        user_id=participant.id,
+        status="completed",
+        completed_at=MONDAY_NOON,
+        report=reported.report.model_copy(update={"artifact": lost}),
+    )
+    database["report_jobs"].insert_one(odd.to_row())
+
+    answer = api.graphql(participant, "{ jobs { edges { node { id reportUrl } } } }")
+
+    nodes = [edge["node"] for edge in answer["data"]["jobs"]["edges"]]
+    found = {node["id"]: node["reportUrl"] for node in nodes}
+    assert found[reported.id] is not None
+    assert found[odd.id] is None
+    assert len(answer["errors"]) == 1
+    assert answer["errors"][0]["extensions"]["code"] == "INTERNAL_ERROR"

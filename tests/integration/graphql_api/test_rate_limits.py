@@ -89,16 +89,16 @@ def test_strangers_are_limited_by_address_on_pages_and_when_signing_in(
     there = {"X-Forwarded-For": "198.51.100.10"}
 
     with _within_one_window():
-        assert api.get("/u/tok", headers=here).status_code == 200
+        assert api.get("/r/tok", headers=here).status_code == 200
         assert api.post("/graphql", headers=here, json=QUERY).status_code == 401
         guess = {"Authorization": "Bearer x.y.z"}
         assert api.get(JOB, headers=here | guess).status_code == 401
 
-        _assert_limited(api.post("/u/tok", headers=here))
+        _assert_limited(api.post("/r/tok", headers=here))
         _assert_limited(api.post("/graphql", headers=here, json=QUERY))
         _assert_limited(api.get(JOB, headers=here | guess))
-        _assert_limited(api.get("/u/tok", headers=here | guess))
-        assert api.get("/u/tok", headers=there).status_code == 200
+        _assert_limited(api.get("/r/tok", headers=here | guess))
+        assert api.get("/r/tok", headers=there).status_code == 200
         # Who signs in at the same place is not among the strangers.
         assert api.get(JOB, headers=_signed(participant)).status_code == 404
 
@@ -106,7 +106,7 @@ def test_strangers_are_limited_by_address_on_pages_and_when_signing_in(
 @pytest.mark.usefixtures("database")
 def test_an_invented_address_is_worth_nothing(api: ApiClient) -> None:
     answers = [
-        api.get("/u/tok", headers={"X-Forwarded-For": f"203.0.113.{n}, 198.51.100.9"})
+        api.get("/r/tok", headers={"X-Forwarded-For": f"203.0.113.{n}, 198.51.100.9"})
         for n in range(4)
     ]
 
@@ -117,3 +117,9 @@ def test_an_invented_address_is_worth_nothing(api: ApiClient) -> None:
 def test_probes_are_never_refused(api: ApiClient) -> None:
     for path in ("/healthz", "/readyz") * 3:
         assert api.get(path).status_code == 200
+
+
+@pytest.mark.usefixtures("database")
+def test_mail_services_may_unsubscribe_many_from_one_address(api: ApiClient) -> None:
+    for n in range(6):
+        assert api.post(f"/u/tok-{n}").status_code == 200

@@ -98,6 +98,8 @@ def test_a_stack_is_up_until_one_of_its_processes_dies(root: Path) -> None:
     addresses, token = stack["addresses"], stack["tokens"]["participant"]
     assert asked(addresses["graphql"], token["token"]) == httpx.codes.OK
     assert asked(addresses["graphql"], "another") == httpx.codes.UNAUTHORIZED
+    assert sorted(stack["tokens"]) == ["coordinator", "operator", "participant"]
+    assert done("token", root) == f"{token['token']}\n"
     with MongoClient[dict[str, Any]](addresses["mongo"]) as mongo:
         database = mongo[stack["database"]]
         assert database["users"].find_one({"_id": token["user_id"]}) is not None

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from tests.builders import MONDAY_NOON, PERIOD, a_job, a_user
+from tests.builders import MONDAY_NOON, PERIOD, a_decision, a_job, a_user
 from tests.integration.graphql_api.client import ApiClient
 from tests.integration.graphql_api.rest.person import Person
+from trial_reports.delivery.recalls import Recalls
 from trial_reports.jobs.models import Job, JobError
 from trial_reports.jobs.transitions import Transitions
 
@@ -139,3 +140,37 @@ def test_a_page_that_cannot_be_is_refused(
 
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_page_has_the_urls_that_a_job_has_alone_and_reads_recalls_once(
+    person: Person, reported: Job, database: Rows
+) -> None:
+    subscription_id = person.subscribed()
+    others = [
+        a_job(
+            subscription_id=subscription_id,
+            user_id=person.user.id,
+            period=PERIOD.earlier(weeks),
+            status=status,
+            completed_at=MONDAY_NOON if status == "completed" else None,
+            report=reported.report,
+            created_at=MONDAY_NOON - timedelta(weeks=weeks),
+        )
+        for weeks, status in enumerate(["completed", "pending", "completed"])
+    ]
+    Transitions(database).create(others)
+    recalled = others[2].period.key
+    decision = a_decision()
+    Recalls(database).add("stu_one", recalled, decision, MONDAY_NOON)
+    database.command("profile", 2)
+
+    page = person.ask("GET", f"/subscriptions/{subscription_id}/jobs").json()
+
+    database.command("profile", 0)
+    readings = {"op": "query", "ns": f"{database.name}.recalls"}
+    assert database["system.profile"].count_documents(readings) == 1
+    shown = [(job["jobId"], job["reportUrl"] is not None) for job in page["jobs"]]
+    assert shown == [(others[0].id, True), (others[1].id, False), (others[2].id, False)]
+    for job in page["jobs"]:
+        alone = person.ask("GET", f"/jobs/{job['jobId']}").json()
+        assert (alone["reportUrl"] is None) == (job["reportUrl"] is None)

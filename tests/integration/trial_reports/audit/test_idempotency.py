@@ -1,6 +1,7 @@
 """Deciding once, however often the decision arrives."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -81,6 +82,33 @@ def test_what_died_or_was_refused_is_carried_out_by_its_repetition(
 
     assert keys.once(ASKED, act, NOW) == {"times": 1}
     assert act.decisions == [ASKED.decision]
+
+
+def test_one_that_arrives_while_it_is_carried_out_is_refused(
+    keys: IdempotencyKeys,
+) -> None:
+    early, late = Acts(), Acts()
+
+    def act(decision: Decision) -> Answer:
+        with pytest.raises(RequestError, match="decision_in_progress"):
+            keys.once(ASKED, late, NOW)
+        return early(decision)
+
+    assert keys.once(ASKED, act, NOW) == {"times": 1}
+    assert keys.once(ASKED, late, NOW) == {"times": 1}
+    assert late.decisions == []
+
+
+def test_one_whose_process_died_can_be_asked_for_again_after_a_minute(
+    keys: IdempotencyKeys, database: Database[dict[str, Any]]
+) -> None:
+    keys.once(ASKED, Acts(), NOW)
+    database["idempotency_keys"].update_one({}, {"$set": {"answer": None}})
+    act = Acts()
+
+    with pytest.raises(RequestError, match="decision_in_progress"):
+        keys.once(ASKED, act, NOW + timedelta(seconds=59))
+    assert keys.once(ASKED, act, NOW + timedelta(minutes=1)) == {"times": 1}
 
 
 def test_keys_are_kept_for_thirty_days(
