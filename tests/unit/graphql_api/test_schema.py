@@ -66,11 +66,12 @@ def test_every_code_has_a_type(code: ErrorCode) -> None:
     assert (refusal.message, refusal.code) == ("A sentence.", code)
 
 
-def test_in_production_nobody_can_ask_for_the_schema() -> None:
-    hidden = build_schema(introspection=False).execute_sync(
-        "{ __schema { __typename } }"
-    )
-    shown = build_schema(introspection=True).execute_sync("{ __schema { __typename } }")
+@pytest.mark.parametrize(
+    "query", ["{ __schema { __typename } }", '{ __type(name: "Job") { name } }']
+)
+def test_in_production_nobody_can_ask_for_the_schema(query: str) -> None:
+    hidden = build_schema(introspection=False).execute_sync(query)
+    shown = build_schema(introspection=True).execute_sync(query)
 
     assert hidden.errors
     assert not shown.errors
