@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,6 +16,7 @@ from tests.builders import (
     a_user,
     an_attempt,
 )
+from tests.integration.graphql_api.crawler import Crawler, links_in, links_of
 from tests.integration.graphql_api.rows import Rows, everything_in
 from trial_reports.jobs.models import Artifact, Job, Report
 from trial_reports.pipeline.assembly import ReportPipeline
@@ -32,63 +31,6 @@ if TYPE_CHECKING:
     from trial_reports.settings import Settings
     from trial_reports.storage.storage import Storage
     from trial_reports.users.models import User
-
-_ADDRESS = re.compile(r"https?://[^\s<>\"']+")
-
-
-class _Links(HTMLParser):
-    """Collects whatever a page leads to, forms as well."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del tag
-        for name, value in attrs:
-            if name in ("href", "src", "action", "formaction") and value:
-                self.found.add(value)
-
-
-def _links_in(html: str) -> set[str]:
-    parser = _Links()
-    parser.feed(html)
-    return parser.found
-
-
-def _links_of(mail: Message) -> set[str]:
-    """Return every address in a mail's bodies and headers."""
-    told = " ".join([mail.text, *mail.headers.values()])
-    return _links_in(mail.html) | set(_ADDRESS.findall(mail.html + " " + told))
-
-
-class Crawler:
-    """Follows links within one site, as far as they lead."""
-
-    def __init__(self, api: ApiClient, site: str) -> None:
-        self._api = api
-        self._site = urlsplit(site).netloc
-        self.visited: dict[str, int] = {}
-        self.pages: list[str] = []
-        self.elsewhere: set[str] = set()
-
-    def follow(self, address: str) -> None:
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or parts.netloc != self._site:
-            self.elsewhere.add(address)
-            return
-        path = parts.path + (f"?{parts.query}" if parts.query else "")
-        if path in self.visited:
-            return
-        head = self._api.request("HEAD", path)
-        page = self._api.get(path)
-        assert head.status_code == page.status_code
-        self.visited[path] = page.status_code
-        self.pages.append(page.text)
-        if location := page.headers.get("Location"):
-            self.follow(urljoin(address, location))
-        for link in _links_in(page.text):
-            self.follow(urljoin(address, link))
 
 
 class Signatures:
@@ -159,7 +101,7 @@ def _completed(
 
 def _crawled(api: ApiClient, settings: Settings, mail: Message) -> Crawler:
     crawler = Crawler(api, settings.links.public_url)
-    for link in sorted(_links_of(mail)):
+    for link in sorted(links_of(mail)):
         crawler.follow(link)
     return crawler
 
@@ -205,7 +147,7 @@ def test_what_a_crawler_cannot_do_a_person_can(
     (subscription,) = database["subscriptions"].find({})
     assert subscription["status"] == "unsubscribed"
     # The page that says so offers to take it back, which a crawler cannot either.
-    for link in _links_in(left.text):
+    for link in links_in(left.text):
         assert api.get(urlsplit(link).path).status_code in (404, 405)
     (after,) = database["subscriptions"].find({})
     assert after == subscription
