@@ -30,6 +30,11 @@ from trial_reports.settings import (
 from trial_reports.storage.storage import Storage as ObjectStorage
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what needs Airflow last: it stays up from then on, and takes its share."""
+    items.sort(key=lambda item: item.get_closest_marker("end_to_end") is not None)
+
+
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """MongoDB, S3, SQS and the mail provider's stand-in."""
