@@ -19,12 +19,13 @@ def has_api() -> bool:
     return find_spec(_APPLICATION) is not None
 
 
-def start_api(group: ProcessGroup, services: Services) -> HttpService:
+def start_api(group: ProcessGroup, services: Services, **settings: str) -> HttpService:
     """Start the API, without waiting for it.
 
     Args:
         group: Starts and stops it.
         services: What it uses, and the address at which it shall answer.
+        **settings: Further variables of its environment.
     """
     address = urlsplit(services.api_url)
     process = group.start(
@@ -33,6 +34,6 @@ def start_api(group: ProcessGroup, services: Services) -> HttpService:
             *(sys.executable, "-m", _APPLICATION),
             *("--host", str(address.hostname), "--port", str(address.port)),
         ],
-        environment=services.environment(),
+        environment=services.environment() | settings,
     )
     return HttpService(process, services.api_url, _READY)
