@@ -63,6 +63,18 @@ class Context(BaseContext):
         """What many nodes of one answer need, read at once."""
         return Loaders(self.services, self.user, self.scope, self.now)
 
+    async def enter(self, door: Callable[[Caller, str, datetime], T], id_: str) -> T:
+        """Return what one of the library's doors lets the person asking have.
+
+        Args:
+            door: A method of `Door`.
+            id_: What is asked for.
+
+        Raises:
+            RequestError: They are not let in.
+        """
+        return await self.ask(door, self.caller, id_, self.now)
+
     async def ask(self, read: Callable[..., T], *asked: Any, **named: Any) -> T:
         """Return what the library answers, without blocking others meanwhile."""
         return await run_sync(partial(read, *asked, **named))

@@ -147,11 +147,8 @@ class ExplainingQueries:
     ) -> ExplainDeliveryResult:
         """Explain it, to operators with what they need to act."""
         context, services = info.context, info.context.services
-        subscription = await context.ask(
-            services.door.subscription,
-            context.caller,
-            str(subscription_id),
-            context.now,
+        subscription = await context.enter(
+            services.door.subscription, str(subscription_id)
         )
         told = await context.ask(
             services.explaining.explain, subscription, period, context.now

@@ -58,4 +58,4 @@ async def _present(context: Context, job_id: str) -> models.Job:
     if user is None:
         raise RequestError("job_not_found", "There is no such job.")
     context.renew(user)
-    return await context.ask(services.door.job, context.caller, job_id, context.now)
+    return await context.enter(services.door.job, job_id)

@@ -72,12 +72,8 @@ class JobMutations:
     ) -> RequestReportResult:
         """Ask the library, which knows what can be asked for."""
         context, services = info.context, info.context.services
-        subscription = await context.ask(
-            services.door.own_subscription,
-            context.caller,
-            str(input.subscription_id),
-            context.now,
-        )
+        own = services.door.own_subscription
+        subscription = await context.enter(own, str(input.subscription_id))
         job, created = await context.ask(
             services.requesting.request_report,
             subscription,
@@ -99,12 +95,8 @@ class JobMutations:
     ) -> OpenReportResult:
         """Ask the library, which writes it down."""
         context, services = info.context, info.context.services
-        job = await context.ask(
-            services.door.report_for_coordinator,
-            context.caller,
-            str(input.job_id),
-            context.now,
-        )
+        theirs = services.door.report_for_coordinator
+        job = await context.enter(theirs, str(input.job_id))
         return OpenReportSuccess(
             url=await context.ask(
                 services.opening.for_coordinator,

@@ -38,8 +38,7 @@ class JobQueries:
     async def job(self, info: Info, id: strawberry.ID) -> JobResult:  # noqa: A002 - GraphQL's name
         """Find it, or refuse."""
         context = info.context
-        find = context.services.door.job
-        return Job.of(await context.ask(find, context.caller, str(id), context.now))
+        return Job.of(await context.enter(context.services.door.job, str(id)))
 
     @strawberry.field(
         description="Those of the subscriptions that the person asking may see. "

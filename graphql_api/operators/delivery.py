@@ -59,7 +59,7 @@ class DeliveryDecisions:
         """Recall them."""
         context, services = info.context, info.context.services
         now, study = context.now, str(input.study_id)
-        await context.ask(services.door.require_operator, context.caller, study, now)
+        await context.enter(services.door.require_operator, study)
         period = asked_period(input.period, "UTC", now).key
 
         def recall(decision: Decision) -> Answer:
@@ -103,9 +103,7 @@ async def _set_delivery(
 ) -> DeliverySuccess:
     context, services = info.context, info.context.services
     now, study = context.now, input_.study_id
-    await context.ask(
-        services.door.require_operator, context.caller, str(study or EVERY_STUDY), now
-    )
+    await context.enter(services.door.require_operator, str(study or EVERY_STUDY))
 
     def set_it(decision: Decision) -> Answer:
         pausing = services.desk.pausing

@@ -61,10 +61,8 @@ class JobDecisions:
     ) -> RerunJobResult:
         """Reopen the job."""
         context, services = info.context, info.context.services
-        caller, now = context.caller, context.now
-        job = await context.ask(
-            services.door.operated_job, caller, str(input.job_id), now
-        )
+        now = context.now
+        job = await context.enter(services.door.operated_job, str(input.job_id))
 
         def rerun(decision: Decision) -> Answer:
             services.rerunning.rerun(job, decision, now)
@@ -84,10 +82,8 @@ class JobDecisions:
     ) -> ResendReportResult:
         """Have it sent under the next number."""
         context, services = info.context, info.context.services
-        caller, now = context.caller, context.now
-        job = await context.ask(
-            services.door.operated_job, caller, str(input.job_id), now
-        )
+        now = context.now
+        job = await context.enter(services.door.operated_job, str(input.job_id))
 
         def resend(decision: Decision) -> Answer:
             services.desk.settling.resend(job.id, decision, now)
@@ -108,9 +104,7 @@ class JobDecisions:
         """Redrive, or count."""
         context, services = info.context, info.context.services
         now, study = context.now, input.study_id or EVERY_STUDY
-        await context.ask(
-            services.door.require_operator, context.caller, str(study), now
-        )
+        await context.enter(services.door.require_operator, str(study))
 
         def redrive(decision: Decision) -> Answer:
             request = RedriveRequest(
@@ -130,6 +124,5 @@ class JobDecisions:
 
 async def _present(info: Info, job_id: str) -> JobDecisionSuccess:
     context = info.context
-    find = context.services.door.operated_job
-    job = await context.ask(find, context.caller, job_id, context.now)
+    job = await context.enter(context.services.door.operated_job, job_id)
     return JobDecisionSuccess(job=Job.of(job))

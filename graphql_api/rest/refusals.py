@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from graphql_api.rest.answered import SubscriptionAnswered
 from graphql_api.rest.revisions import entity_tag
-from graphql_api.web.problems import Problem, problem
+from graphql_api.web.problems import problem
 from trial_reports.errors import RequestError
 from trial_reports.subscriptions.conflicts import SubscriptionConflict
 
@@ -22,15 +22,6 @@ _STATUS = {
     "subscription_not_found": 404,
 }
 """What a caller may not see does not exist: 404, never 403."""
-
-
-def no_such(noun: str) -> Problem:
-    """Return the refusal of what is missing, or not the caller's.
-
-    Args:
-        noun: What was asked for: ``subscription``, ``job``, ``user``.
-    """
-    return Problem(404, f"{noun}_not_found", f"There is no such {noun}.")
 
 
 def answer_refusal(request: Request, error: Exception) -> Response:

@@ -9,9 +9,9 @@ from graphql_api.rest.answered import SubscriptionAnswered, SubscriptionCreated
 from graphql_api.rest.asked import ChangeAsked, SubscriptionAsked
 from graphql_api.rest.caller import SignedIn
 from graphql_api.rest.description import ETAG, LOCATION, refused
-from graphql_api.rest.refusals import no_such
 from graphql_api.rest.revisions import entity_tag, expected_revision
 from graphql_api.web.dependencies import Now, TheServices
+from graphql_api.web.problems import Problem
 from trial_reports.access.caller import Caller
 from trial_reports.subscriptions.subscribing import only_study, subscribe
 
@@ -45,7 +45,7 @@ def create_subscription(
     conflict, and the subscription is changed with PATCH.
     """
     if wanted.user_id != caller.id:
-        raise no_such("user")
+        raise Problem(404, "user_not_found", "There is no such user.")
     study_id = only_study(caller, now) if wanted.study_id is None else wanted.study_id
     stored, created = subscribe(
         caller,

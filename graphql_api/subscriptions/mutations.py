@@ -43,7 +43,7 @@ ChangeSubscriptionResult = Annotated[
 
 async def _change(info: Info, id_: str, **wanted: Any) -> SubscriptionSuccess:
     context, services = info.context, info.context.services
-    await context.ask(services.door.own_subscription, context.caller, id_, context.now)
+    await context.enter(services.door.own_subscription, id_)
     changed = await context.ask(
         services.changing.change,
         id_,

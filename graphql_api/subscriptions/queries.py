@@ -23,10 +23,8 @@ class SubscriptionQueries:
     async def subscription(self, info: Info, id: strawberry.ID) -> SubscriptionResult:  # noqa: A002 - GraphQL's name
         """Find it, or refuse."""
         context = info.context
-        find = context.services.door.subscription
-        return ReportSubscription.of(
-            await context.ask(find, context.caller, str(id), context.now)
-        )
+        found = await context.enter(context.services.door.subscription, str(id))
+        return ReportSubscription.of(found)
 
     @strawberry.field(
         description="Those that the person asking may see: their own, those of a "

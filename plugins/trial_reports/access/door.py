@@ -5,8 +5,10 @@ was there and was refused is an audit event: an auditor has to see who tried
 (ICH E6(R3), 4.3.4).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from trial_reports.access.caller import EVERY_STUDY, Caller
 from trial_reports.access.scope import Scope
@@ -18,6 +20,8 @@ from trial_reports.jobs.visible import VisibleJobs
 from trial_reports.studies.repository import Studies
 from trial_reports.subscriptions.models import ReportSubscription
 from trial_reports.subscriptions.visible import VisibleSubscriptions
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,8 @@ class Door:
         Raises:
             RequestError: ``job_not_found``.
         """
-        found = self.jobs.find_visible(caller.scope(now), job_id)
+        found = self._seen(self.jobs.find_visible, caller, "see_job", job_id, now)
         if found is None:
-            if self.jobs.find_visible(Scope.everything(), job_id) is not None:
-                self._note(caller, "see_job", job_id, now)
             raise RequestError("job_not_found", "There is no such job.")
         return found
 
@@ -80,11 +82,9 @@ class Door:
         Raises:
             RequestError: ``subscription_not_found``.
         """
-        found = self.subscriptions.find_visible(caller.scope(now), subscription_id)
+        find = self.subscriptions.find_visible
+        found = self._seen(find, caller, "see_subscription", subscription_id, now)
         if found is None:
-            everything = Scope.everything()
-            if self.subscriptions.find_visible(everything, subscription_id) is not None:
-                self._note(caller, "see_subscription", subscription_id, now)
             raise RequestError(
                 "subscription_not_found", "There is no such subscription."
             )
@@ -126,6 +126,20 @@ class Door:
         if study_id == EVERY_STUDY or caller.belongs_to(study_id, now):
             raise _not_permitted("Only operators may do this.")
         raise RequestError("study_not_found", "There is no such study.")
+
+    def _seen(
+        self,
+        find: Callable[[Scope, str], T | None],
+        caller: Caller,
+        action: str,
+        id_: str,
+        now: datetime,
+    ) -> T | None:
+        """Return what somebody may see; note it if they tried to see what is there."""
+        found = find(caller.scope(now), id_)
+        if found is None and find(Scope.everything(), id_) is not None:
+            self._note(caller, action, id_, now)
+        return found
 
     def _note(self, caller: Caller, action: str, subject: str, now: datetime) -> None:
         refused = Decision(new_id("dec"), caller.user_id, "Not permitted.")
